@@ -1,0 +1,86 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ListURL is the address of a listing whose filters, sort and page are all in the query, so that it can be shared. Its
+// methods give the addresses of the neighbouring views; none changes the receiver.
+type ListURL struct {
+	Path   string
+	Values url.Values
+}
+
+// Names of the query parameters that every listing shares.
+const (
+	ParamPage = "page"
+	ParamTri  = "tri" // a column's key; preceded by "-" for the descending order
+)
+
+// With returns the address with one parameter set (or removed when value is empty), back on the first page.
+func (l ListURL) With(key, value string) string {
+	v := l.clone()
+	v.Del(ParamPage)
+	if value == "" {
+		v.Del(key)
+	} else {
+		v.Set(key, value)
+	}
+	return l.join(v)
+}
+
+// Without returns the address with one value of a parameter removed, back on the first page: what a dismissed filter
+// leads to.
+func (l ListURL) Without(key, value string) string {
+	v := l.clone()
+	v.Del(ParamPage)
+	kept := slices.DeleteFunc(slices.Clone(v[key]), func(s string) bool { return s == value })
+	if v.Del(key); len(kept) > 0 {
+		v[key] = kept
+	}
+	return l.join(v)
+}
+
+// Page returns the address of page n, counted from 1; the first has no parameter, so that it has one address.
+func (l ListURL) Page(n int) string {
+	v := l.clone()
+	if v.Del(ParamPage); n > 1 {
+		v.Set(ParamPage, strconv.Itoa(n))
+	}
+	return l.join(v)
+}
+
+// Column returns a sortable column: its link sorts ascending, or turns the order round when it is sorted already.
+func (l ListURL) Column(titre, key string, numeric bool) Column {
+	c := Column{Titre: titre, Numeric: numeric}
+	switch l.Values.Get(ParamTri) {
+	case key:
+		c.Sort, c.Href = SortAscending, l.With(ParamTri, "-"+key)
+	case "-" + key:
+		c.Sort, c.Href = SortDescending, l.With(ParamTri, key)
+	default:
+		c.Sort, c.Href = SortNone, l.With(ParamTri, key)
+	}
+	return c
+}
+
+func (l ListURL) clone() url.Values {
+	v := make(url.Values, len(l.Values))
+	for k, s := range l.Values {
+		if s = slices.DeleteFunc(slices.Clone(s), func(s string) bool { return s == "" }); len(s) > 0 {
+			v[k] = s // empty values only lengthen the address
+		}
+	}
+	return v
+}
+
+func (l ListURL) join(v url.Values) string {
+	q := v.Encode() // sorted by key: the same view always has the same address
+	if q == "" {
+		return l.Path
+	}
+	return strings.TrimSuffix(l.Path, "?") + "?" + q
+}

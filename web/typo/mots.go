@@ -1,0 +1,72 @@
+package typo
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Genre is the grammatical gender of what is counted.
+type Genre string
+
+// The two genders.
+const (
+	Masculin Genre = "m"
+	Feminin  Genre = "f"
+)
+
+// Rang writes a rank: 1 → "1er" or "1re", 2 → "2e".
+func Rang(n int, g Genre) string {
+	switch {
+	case n == 1 && g == Feminin:
+		return "1re"
+	case n == 1:
+		return "1er"
+	}
+	return Nombre(int64(n)) + "e"
+}
+
+// Pluriel chooses between two forms: in French the plural begins at 2 (0 and 1,5 are singular).
+func Pluriel[N int | int64 | float64](n N, singulier, pluriel string) string {
+	if math.Abs(float64(n)) < 2 {
+		return singulier
+	}
+	return pluriel
+}
+
+// NPluriel writes a count with its noun: 6 → "6 quartiers", 0 → "0 quartier".
+func NPluriel(n int64, singulier, pluriel string) string {
+	return Nombre(n) + NBSP + Pluriel(n, singulier, pluriel)
+}
+
+// Liste joins words: "a", "a et b", "a, b et c".
+func Liste(mots []string) string {
+	switch len(mots) {
+	case 0:
+		return ""
+	case 1:
+		return mots[0]
+	}
+	return strings.Join(mots[:len(mots)-1], ", ") + " et " + mots[len(mots)-1]
+}
+
+// Guillemets quotes a text in the French way: « texte ».
+func Guillemets(s string) string { return "«" + NBSP + s + NBSP + "»" }
+
+// Telephone writes a ten-digit French telephone number in pairs; anything else is returned as it is.
+func Telephone(s string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r == ' ' || r == '.' || r == '-' || r == '\u00a0' {
+			return -1
+		}
+		return r
+	}, s)
+	if _, err := strconv.ParseUint(digits, 10, 64); err != nil || len(digits) != 10 {
+		return s
+	}
+	var pairs []string
+	for i := 0; i < 10; i += 2 {
+		pairs = append(pairs, digits[i:i+2])
+	}
+	return strings.Join(pairs, NBSP)
+}
