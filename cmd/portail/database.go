@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portail/internal/config"
+	"portail/internal/importation"
+	"portail/internal/pg"
+	"portail/internal/pg/local"
+	"portail/internal/seed"
+	"portail/migrations"
+)
+
+// databaseName is the portal's database in its own Postgres.
+const databaseName = "portail"
+
+// database opens DATABASE_URL, or starts the portal's own Postgres when it is empty. done ends what was started.
+func (j *job) database(cfg config.Config) (db *pgxpool.Pool, done func(), err error) {
+	dsn, done := cfg.DatabaseURL, func() {}
+	if dsn == "" {
+		server, err := local.Start(j.ctx, local.Options{Dir: cfg.Var, Durable: true})
+		if err != nil {
+			return nil, nil, err
+		}
+		done = func() {
+			if err := server.Stop(); err != nil {
+				fmt.Fprintln(j.stderr, "portail: stop Postgres: "+err.Error())
+			}
+		}
+		if err := server.EnsureDatabase(j.ctx, databaseName); err != nil {
+			done()
+			return nil, nil, err
+		}
+		dsn = server.DSN(databaseName)
+	}
+	// Not the context of the command: the pool must outlive Ctrl-C for the requests in flight.
+	if db, err = pg.Open(context.WithoutCancel(j.ctx), dsn); err != nil {
+		done()
+		return nil, nil, err
+	}
+	stop := done
+	return db, func() { db.Close(); stop() }, nil
+}
+
+// withDatabase runs one command on a database of the last version.
+func (j *job) withDatabase(do func(db *pgxpool.Pool) error) error {
+	cfg, err := j.settings()
+	if err != nil {
+		return err
+	}
+	db, done, err := j.database(cfg)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := migrations.Up(j.ctx, db); err != nil {
+		return err
+	}
+	return do(db)
+}
+
+type migrateCmd struct{}
+
+func (migrateCmd) Run(j *job) error {
+	return j.withDatabase(func(*pgxpool.Pool) error {
+		fmt.Fprintln(j.stdout, "schema up to date: "+migrations.Hash())
+		return nil
+	})
+}
+
+type seedCmd struct{}
+
+func (seedCmd) Run(j *job) error {
+	return j.withDatabase(func(db *pgxpool.Pool) error { return j.seed(db) })
+}
+
+func (j *job) seed(db *pgxpool.Pool) error {
+	if err := seed.Load(j.ctx, db, j.progress()); err != nil {
+		return fmt.Errorf("load default data: %w", err)
+	}
+	return nil
+}
+
+type importCmd struct {
+	Sorte    string   `arg:"" enum:"qpv,contours,indicateurs,territoires,contrats,lieux,ban" help:"What the files hold: qpv, contours, indicateurs, territoires, contrats, lieux or ban."`
+	Fichiers []string `arg:"" type:"existingfile" help:"CSV or GeoJSON files, as they are or gzipped."`
+}
+
+// Help says what each kind of file looks like.
+func (importCmd) Help() string {
+	return "All the files of a command are loaded in one transaction, or none is: each fault is told with its line and column. " +
+		"The same file twice changes nothing."
+}
+
+func (c importCmd) Run(j *job) error {
+	return j.withDatabase(func(db *pgxpool.Pool) error {
+		summary, err := importation.Run(j.ctx, db, importation.Sorte(c.Sorte), c.Fichiers, importation.Options{Progress: j.progress()})
+		if err != nil {
+			return err
+		}
+		for _, s := range summary {
+			fmt.Fprintf(j.stdout, "%s : %d lignes, %d ajoutées, %d modifiées, %d inchangées\n",
+				filepath.Base(s.Fichier), s.Lignes, s.Ajoutees, s.Modifiees, s.Inchangees)
+		}
+		return nil
+	})
+}
+
+// progress draws a bar on a terminal, and tells each tenth elsewhere.
+func (j *job) progress() func(done, total int64) {
+	terminal := false
+	if f, ok := j.stderr.(*os.File); ok {
+		if info, err := f.Stat(); err == nil {
+			terminal = info.Mode()&os.ModeCharDevice != 0
+		}
+	}
+	last := int64(-1)
+	return func(done, total int64) {
+		if total <= 0 {
+			return
+		}
+		percent := done * 100 / total
+		switch {
+		case terminal && percent != last:
+			fmt.Fprintf(j.stderr, "\r[%-50s] %3d %%", bar[:percent/2], percent)
+			if done >= total {
+				fmt.Fprintln(j.stderr)
+			}
+			last = percent
+		case !terminal && percent/10 != last/10 && total > 1<<20:
+			fmt.Fprintf(j.stderr, "%d %%\n", percent)
+			last = percent
+		}
+	}
+}
+
+// bar is a full progress bar.
+const bar = "=================================================="

@@ -1,0 +1,75 @@
+package httpx
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Metrics are what the portal tells Prometheus of its requests.
+type Metrics struct {
+	requests *prometheus.CounterVec
+	seconds  prometheus.Histogram
+}
+
+// NewMetrics registers the request metrics.
+func NewMetrics(reg prometheus.Registerer) *Metrics {
+	m := &Metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "portail_requests_total", Help: "Requests answered, by method and class of status."}, []string{"method", "class"}),
+		seconds:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "portail_request_seconds", Help: "Time to answer a request.", Buckets: []float64{.001, .005, .01, .05, .1, .5, 1, 5}}),
+	}
+	reg.MustRegister(m.requests, m.seconds)
+	return m
+}
+
+// classes avoids a text per request.
+var classes = [6]string{"0xx", "1xx", "2xx", "3xx", "4xx", "5xx"}
+
+// statusWriter remembers what was answered.
+type statusWriter struct {
+	http.ResponseWriter
+	code  int
+	bytes int
+}
+
+func (w *statusWriter) WriteHeader(code int) {
+	w.code = code
+	w.ResponseWriter.WriteHeader(code)
+}
+
+func (w *statusWriter) Write(b []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(b)
+	w.bytes += n
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Log counts each request and writes its line: path without query, since what people search may be their address.
+func Log(m *Metrics) Middleware {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			start := time.Now()
+			sw := &statusWriter{ResponseWriter: w, code: http.StatusOK}
+			next.ServeHTTP(sw, r)
+			took := time.Since(start)
+			m.requests.WithLabelValues(known(r.Method), classes[min(sw.code/100, 5)]).Inc()
+			m.seconds.Observe(took.Seconds())
+			slog.LogAttrs(r.Context(), slog.LevelInfo, "request",
+				slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", sw.code), slog.Int("bytes", sw.bytes),
+				slog.Duration("took", took), slog.String("request_id", w.Header().Get("X-Request-Id")))
+		})
+	}
+}
+
+// known keeps visitors from inventing label values.
+func known(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+		return method
+	}
+	return "other"
+}

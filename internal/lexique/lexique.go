@@ -1,0 +1,51 @@
+// Package lexique holds the enumerations of the database and the French words that pages show for them.
+package lexique
+
+// Mot is one value of an enumeration: its code in the database and its French label.
+type Mot struct{ Code, Libelle string }
+
+// Enumerations, in the order that pages show them.
+var (
+	// Thematiques sort the indicators.
+	Thematiques = []Mot{
+		{"demographie", "Démographie"}, {"pauvrete_et_droits", "Pauvreté et accès aux droits"}, {"emploi", "Emploi"}, {"logement", "Logement"},
+		{"education", "Éducation"}, {"sante", "Santé"}, {"securite", "Sécurité"}, {"cadre_de_vie", "Cadre de vie"},
+	}
+	// Niveaux are the kinds of reference territories, from the nearest to the widest.
+	Niveaux = []Mot{
+		{"commune", "Commune"}, {"epci", "Intercommunalité"}, {"zone_emploi", "Zone d’emploi"}, {"departement", "Département"},
+		{"region", "Région"}, {"france", "France"},
+	}
+	// Evolutions say how the contour of a quarter stands to the list of 2015 (R-Z-1).
+	Evolutions = []Mot{{"nouveau", "Nouveau quartier"}, {"modifie", "Contour modifié"}, {"inchange", "Contour inchangé"}}
+	// Labels are the other policies that may cover a quarter (R-Z-4, R-Z-5).
+	Labels = []Mot{
+		{"npnru", "NPNRU"}, {"cite_educative", "Cité éducative"}, {"rep", "REP"}, {"rep_plus", "REP+"},
+		{"zfu_te", "ZFU-TE"}, {"france_services", "France services"},
+	}
+	// MisesAJour say what changed on a quarter.
+	MisesAJour = []Mot{
+		{"identite", "Identité du quartier"}, {"contour", "Contour"}, {"chiffres", "Chiffres"}, {"labels", "Labels"},
+		{"lieux", "Lieux utiles"}, {"contrat", "Contrat de ville"}, {"presentation", "Présentation"},
+	}
+)
+
+// Libelle is the French label of a code, or the code itself when the enumeration does not hold it.
+func Libelle(mots []Mot, code string) string {
+	for _, m := range mots {
+		if m.Code == code {
+			return m.Libelle
+		}
+	}
+	return code
+}
+
+// Connu says whether the enumeration holds the code.
+func Connu(mots []Mot, code string) bool {
+	for _, m := range mots {
+		if m.Code == code {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,76 @@
+// Package lien writes the address of every page once, so that a page is moved by changing one line and no link is dead.
+package lien
+
+import (
+	"net/url"
+	"strings"
+)
+
+// Public pages.
+const (
+	Accueil             = "/"
+	QPV                 = "/qpv"
+	Comparer            = "/qpv/comparer"
+	Carte               = "/carte"
+	Adresse             = "/adresse"
+	AdresseLot          = "/adresse/lot"
+	Donnees             = "/donnees"
+	Catalogue           = "/donnees/catalogue.jsonld"
+	Accessibilite       = "/accessibilite"
+	MentionsLegales     = "/mentions-legales"
+	DonneesPersonnelles = "/donnees-personnelles"
+	Ecoconception       = "/ecoconception"
+	PlanDuSite          = "/plan-du-site"
+	Aide                = "/aide"
+	Sitemap             = "/sitemap.xml"
+	Robots              = "/robots.txt"
+	Composants          = "/composants"
+	ContourCommunes     = "/carte/communes.geojson"
+	ContourQuartiers    = "/carte/qpv.geojson"
+	SecuriteTxt         = "/.well-known/security.txt"
+)
+
+// Fiche is the page of a quarter.
+func Fiche(code string) string { return QPV + "/" + url.PathEscape(code) }
+
+// FicheFichier is a file of a quarter: format is csv, csv-tableur, ods, geojson or json.
+func FicheFichier(code, format string) string { return Fiche(code) + "/" + fichier(format) }
+
+// QPVFichier is the list of quarters as a file, filtered by the same query string as the page.
+func QPVFichier(format string, filtres url.Values) string {
+	return avec(QPV+"/"+fichier(format), filtres)
+}
+
+// Comparaison sets quarters side by side.
+func Comparaison(codes, indicateurs []string) string {
+	v := url.Values{}
+	if len(codes) > 0 {
+		v.Set("codes", strings.Join(codes, ","))
+	}
+	if len(indicateurs) > 0 {
+		v.Set("indicateurs", strings.Join(indicateurs, ","))
+	}
+	return avec(Comparer, v)
+}
+
+// JeuDeDonnees is the page of a public data set.
+func JeuDeDonnees(jeu string) string { return Donnees + "/" + url.PathEscape(jeu) }
+
+// JeuFichier is a file of a public data set: csv, geojson, json, or schema.json.
+func JeuFichier(jeu, format string) string {
+	return Donnees + "/" + url.PathEscape(jeu+"."+format)
+}
+
+func fichier(format string) string {
+	if format == "csv-tableur" {
+		return "fichier-tableur.csv"
+	}
+	return "fichier." + format
+}
+
+func avec(chemin string, v url.Values) string {
+	if len(v) == 0 {
+		return chemin
+	}
+	return chemin + "?" + v.Encode()
+}

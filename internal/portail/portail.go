@@ -1,0 +1,122 @@
+// Package portail is the whole site assembled: every area's routes, the steps each request passes, in order.
+package portail
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"portail/internal/accueil"
+	"portail/internal/adresse"
+	"portail/internal/config"
+	"portail/internal/donnees"
+	"portail/internal/httpx"
+	"portail/internal/lien"
+	"portail/internal/publication"
+	"portail/internal/qpv"
+	"portail/web"
+)
+
+// Portail is the site: a handler and what runs beside it.
+type Portail struct {
+	handler  http.Handler // what visitors reach: site, counted and logged
+	site     http.Handler
+	router   *httpx.Router
+	pages    *publication.Pages
+	db       *pgxpool.Pool
+	registry *prometheus.Registry
+	leaving  atomic.Bool
+}
+
+// New assembles the site. Nothing is read from the database yet: the portal starts without it and says so.
+func New(db *pgxpool.Pool, cfg config.Config) *Portail {
+	pages := publication.New(db, cfg.CacheOctets)
+	p := &Portail{pages: pages, db: db, registry: prometheus.NewRegistry()}
+	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+
+	r := httpx.NewRouter(pages.Keep)
+	accueil.New(db, cfg).Routes(r)
+	qpv.New(db, cfg).Routes(r)
+	adresse.New(db, cfg).Routes(r)
+	donnees.New(db, cfg).Routes(r)
+	p.sondeRoutes(r)
+	if cfg.Demonstration {
+		p.atelierRoutes(r)
+	}
+	p.router = r
+
+	static := httpx.Static(web.Static())
+	p.site = httpx.Chain(
+		http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			if strings.HasPrefix(req.URL.Path, "/static/") {
+				static.ServeHTTP(w, req)
+				return
+			}
+			r.ServeHTTP(w, req)
+		}),
+		httpx.Enter(site(cfg), menu),
+		httpx.SecurityHeaders(origin(cfg.FondCarte)),
+		httpx.Recover,
+		httpx.Hosts(cfg.Hotes),
+		httpx.RefuseMalformed,
+		httpx.SameOrigin(origin(cfg.URL)),
+	)
+	p.handler = httpx.Log(httpx.NewMetrics(p.registry))(p.site)
+	return p
+}
+
+// menu is the main navigation.
+var menu = []web.MenuEntry{
+	{Texte: "Accueil", Href: lien.Accueil},
+	{Texte: "Quartiers", Href: lien.QPV},
+	{Texte: "Carte", Href: lien.Carte},
+	{Texte: "Comparer", Href: lien.Comparer},
+	{Texte: "Mon adresse", Href: lien.Adresse},
+	{Texte: "Données ouvertes", Href: lien.Donnees},
+	{Texte: "Aide", Href: lien.Aide},
+}
+
+// site is what settings say of every page.
+func site(cfg config.Config) web.Site {
+	return web.Site{
+		Nom: cfg.Nom, URL: cfg.URL, Marque: cfg.Marque, BlocMarque: cfg.BlocMarque, Prefecture: cfg.Prefecture,
+		Baseline:      "Quartiers prioritaires, contrats de ville, données ouvertes",
+		Demonstration: cfg.Demonstration, MentionAccessibilite: accueil.MentionAccessibilite(cfg, time.Now()),
+	}
+}
+
+// origin is the scheme and host of an address, empty for an empty one.
+func origin(address string) string {
+	u, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(address))
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// ServeHTTP answers a request.
+func (p *Portail) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.handler.ServeHTTP(w, r) }
+
+// Routes are all the routes with their rights.
+func (p *Portail) Routes() []httpx.Route { return p.router.Routes() }
+
+// Metrics serves what Prometheus collects, on a listener of its own.
+func (p *Portail) Metrics() http.Handler {
+	return promhttp.HandlerFor(p.registry, promhttp.HandlerOpts{})
+}
+
+// Leave makes /readyz say no, so that the proxy sends new visitors elsewhere while the last requests end.
+func (p *Portail) Leave() { p.leaving.Store(true) }
+
+// Run does what goes on beside the requests, until ctx ends: hearing publications, and rendering the main pages ahead.
+func (p *Portail) Run(ctx context.Context) {
+	p.pages.Run(ctx)
+}

@@ -1,0 +1,5 @@
+package qpv
+
+import "portail/internal/httpx"
+
+func (s *Service) comparerRoutes(_ *httpx.Router) {}
