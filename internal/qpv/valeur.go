@@ -1,0 +1,187 @@
+package qpv
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+
+	"portail/web/typo"
+)
+
+// Indicateur is a line of the catalogue of figures (R-F-1).
+type Indicateur struct {
+	Code       string
+	Libelle    string
+	Definition string
+	Thematique string // code of lexique.Thematiques
+	Unite      string // hab., %, €, ratio…
+	Decimales  int
+	Nature     string // effectif, part, moyenne or indice
+	Sens       string // what a higher value means: favorable, defavorable or neutre
+	Producteur string
+	Licence    string
+	Reserve    string // shown wherever the figure is; empty: none
+}
+
+// What an indicator measures decides how two of its figures are set against one another.
+const (
+	natureEffectif = "effectif" // a count: a share of the territory's total
+	naturePart     = "part"     // a percentage: a difference in points
+)
+
+// niveauQPV stands beside the levels of lexique.Niveaux: a figure of a quarter.
+const niveauQPV = "qpv"
+
+// What pages say of a figure that is not a plain number.
+const (
+	// NonCommunique is shown for what statistical secrecy covers (R-F-2).
+	NonCommunique = "n.c."
+	// MillesimeNonPrecise is shown when the source states no vintage.
+	MillesimeNonPrecise = "millésime non précisé"
+	// ExplicationSecret says what NonCommunique means.
+	ExplicationSecret = "n.c. : non communiqué. Le nombre est trop petit pour être publié (secret statistique)."
+)
+
+// Valeur is one figure as the public sees it: a number, or "n.c.", or — the zero Valeur — "non disponible". It is never
+// 0 for lack of a figure.
+type Valeur struct {
+	Connue    bool    // Nombre holds the figure
+	Secret    bool    // a figure exists and statistical secrecy masks it
+	Nombre    float64 // meaningless unless Connue
+	Unite     string
+	Decimales int
+	Millesime int // vintage; 0: the source states none
+	Trimestre int // 1 to 4; 0: the figure is of the whole year
+	Source    string
+}
+
+// Texte writes the figure with its unit: "38,4 %", "n.c.", "non disponible".
+func (v Valeur) Texte() string {
+	switch {
+	case v.Secret:
+		return NonCommunique
+	case !v.Connue:
+		return typo.NonDisponible
+	}
+	return typo.Unite(v.Nombre, v.Decimales, uniteEcrite(v.Unite))
+}
+
+// Presente says whether the producer gave a figure, masked or not.
+func (v Valeur) Presente() bool { return v.Connue || v.Secret }
+
+// MillesimeTexte writes the vintage: "2021", "3e trimestre 2021", "millésime non précisé"; empty when there is no figure.
+func (v Valeur) MillesimeTexte() string {
+	switch {
+	case !v.Presente():
+		return ""
+	case v.Millesime == 0:
+		return MillesimeNonPrecise
+	}
+	return v.periode()
+}
+
+// periode is a stated vintage as pages write it.
+func (v Valeur) periode() string {
+	annee := strconv.Itoa(v.Millesime)
+	if v.Trimestre == 0 {
+		return annee
+	}
+	return typo.Rang(v.Trimestre, typo.Masculin) + typo.NBSP + "trimestre" + typo.NBSP + annee
+}
+
+// PeriodeISO writes the vintage for machines: "2021", "2021-T3"; empty when unknown.
+func (v Valeur) PeriodeISO() string {
+	annee := strconv.Itoa(v.Millesime)
+	switch {
+	case v.Millesime == 0:
+		return ""
+	case v.Trimestre == 0:
+		return annee
+	}
+	return annee + "-T" + strconv.Itoa(v.Trimestre)
+}
+
+// Pointeur gives the number to files and JSON: nil when it is masked or missing.
+func (v Valeur) Pointeur() *float64 {
+	if !v.Connue {
+		return nil
+	}
+	n := arrondi(v.Nombre, v.Decimales)
+	return &n
+}
+
+// MemeMillesime says whether both figures are of the same stated vintage, hence comparable.
+func (v Valeur) MemeMillesime(autre Valeur) bool {
+	return v.Millesime != 0 && v.Millesime == autre.Millesime && v.Trimestre == autre.Trimestre
+}
+
+// uniteEcrite is the unit as written after a number: a ratio has none.
+func uniteEcrite(unite string) string {
+	if unite == "ratio" {
+		return ""
+	}
+	return unite
+}
+
+// arrondi rounds a number to the decimals that are shown, so that files and pages tell the same figure.
+func arrondi(n float64, decimales int) float64 {
+	pow := math.Pow10(decimales)
+	return math.Round(n*pow) / pow
+}
+
+// cle names a series: an indicator of a quarter or of a territory.
+type cle struct{ indicateur, niveau, code string }
+
+// Chiffres are the published figures a page needs, each series from the oldest to the latest vintage.
+type Chiffres map[cle][]Valeur
+
+// Derniere is the latest figure of an indicator for a place; niveau is niveauQPV or a code of lexique.Niveaux. Without
+// figure it is the zero Valeur, "non disponible".
+func (c Chiffres) Derniere(indicateur, niveau, code string) Valeur {
+	serie := c[cle{indicateur, niveau, code}]
+	if len(serie) == 0 {
+		return Valeur{}
+	}
+	return serie[len(serie)-1]
+}
+
+// Serie are the figures of an indicator for a place, the oldest first; an unstated vintage comes before all.
+func (c Chiffres) Serie(indicateur, niveau, code string) []Valeur {
+	return c[cle{indicateur, niveau, code}]
+}
+
+// indexer sorts rows of figures into series.
+func indexer(lignes []ligneValeur, catalogue []Indicateur) Chiffres {
+	connus := make(map[string]Indicateur, len(catalogue))
+	for _, i := range catalogue {
+		connus[i.Code] = i
+	}
+	c := Chiffres{}
+	for _, l := range lignes {
+		if i, ok := connus[l.Indicateur]; ok {
+			k := cle{l.Indicateur, l.Niveau, l.Code}
+			c[k] = append(c[k], l.valeur(i))
+		}
+	}
+	for _, serie := range c {
+		slices.SortFunc(serie, func(a, b Valeur) int {
+			return cmp.Or(cmp.Compare(a.Millesime, b.Millesime), cmp.Compare(a.Trimestre, b.Trimestre))
+		})
+	}
+	return c
+}
+
+func (l ligneValeur) valeur(i Indicateur) Valeur {
+	v := Valeur{Secret: l.Secret, Unite: i.Unite, Decimales: i.Decimales, Source: l.Source}
+	if l.Valeur != nil && !l.Secret {
+		v.Connue, v.Nombre = true, *l.Valeur
+	}
+	if l.Millesime != nil {
+		v.Millesime = *l.Millesime
+	}
+	if l.Trimestre != nil {
+		v.Trimestre = *l.Trimestre
+	}
+	return v
+}
