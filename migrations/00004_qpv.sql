@@ -66,11 +66,12 @@ CREATE TABLE qpv_epci (
 );
 CREATE INDEX qpv_epci_epci ON qpv_epci (epci);
 
--- The quarter of the 2015 list that a quarter of 2024 follows.
+-- The quarter of the 2015 list that a quarter of 2024 follows; one of 2015 may have been cut between several.
 CREATE TABLE qpv_ancien (
-    code   text PRIMARY KEY CONSTRAINT qpv_ancien_code CHECK (code ~ '^QP[0-9A-Z]{6}$'),
+    code   text NOT NULL CONSTRAINT qpv_ancien_code CHECK (code ~ '^QP[0-9A-Z]{6}$'),
     nom    text NOT NULL,
-    qpv_id integer NOT NULL REFERENCES qpv ON DELETE CASCADE
+    qpv_id integer NOT NULL REFERENCES qpv ON DELETE CASCADE,
+    PRIMARY KEY (code, qpv_id)
 );
 CREATE INDEX qpv_ancien_qpv ON qpv_ancien (qpv_id);
 
