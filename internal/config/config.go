@@ -38,13 +38,20 @@ type Config struct {
 	FondCarteMention string
 	GeocodageURL     string // base address of a geocoding service (BAN API); empty: local addresses only
 	Contact          string // e-mail address shown to the public
+	Adresse          string // postal address and telephone of the préfecture, for the mentions légales
 	Hebergeur        string
 	Publication      string // directeur·rice de la publication: a function, not a name
 	DPO              string // how to reach the data protection officer
+	Journaux         string // how long technical logs are kept, in words
 
 	AuditDate time.Time // RGAA audit; zero: none, hence "non conforme" (C6)
 	AuditTaux float64   // percentage of criteria met
 	AuditPar  string
+
+	AuditNonConformites []string // what that audit found not accessible (C7)
+	AuditDerogations    []string // contents exempt for disproportionate burden
+	AuditEnvironnements []string // browsers, assistive technologies and tools of that audit
+	AuditPages          []string // pages that it looked at
 }
 
 // setting is one line of the documentation and the way its text becomes a value.
@@ -80,13 +87,19 @@ func (c *Config) settings() []setting {
 		{name: "PORTAIL_FOND_CARTE_MENTION", help: "attribution of the basemap", parse: text(&c.FondCarteMention)},
 		{name: "PORTAIL_GEOCODAGE_URL", help: "base address of a geocoding service with the API of the Base Adresse Nationale; empty: local addresses only", parse: optional(baseURL(&c.GeocodageURL))},
 		{name: "PORTAIL_CONTACT", help: "e-mail address shown to the public", parse: text(&c.Contact)},
-		{name: "PORTAIL_HEBERGEUR", help: "who hosts the site, for the mentions légales", parse: text(&c.Hebergeur)},
+		{name: "PORTAIL_ADRESSE", help: "postal address and telephone of the préfecture, for the mentions légales", parse: text(&c.Adresse)},
+		{name: "PORTAIL_HEBERGEUR", help: "who hosts the site (name, address, telephone), for the mentions légales", parse: text(&c.Hebergeur)},
 		{name: "PORTAIL_PUBLICATION", help: "function of the directeur or directrice de la publication", parse: text(&c.Publication)},
 		{name: "PORTAIL_DPO", help: "how to reach the data protection officer", parse: text(&c.DPO)},
+		{name: "PORTAIL_JOURNAUX", help: "how long the technical logs are kept by whoever runs the site, in French words (12 mois)", parse: text(&c.Journaux)},
 
 		{name: "PORTAIL_AUDIT_DATE", help: "date of the last RGAA audit (2026-11-22); empty: none", parse: optional(c.parseAuditDate)},
 		{name: "PORTAIL_AUDIT_TAUX", help: "percentage of RGAA criteria met by that audit", parse: optional(c.parseAuditTaux)},
 		{name: "PORTAIL_AUDIT_PAR", help: "body that made that audit", parse: text(&c.AuditPar)},
+		{name: "PORTAIL_AUDIT_NON_CONFORMITES", help: "what that audit found not accessible, separated by |", parse: list(&c.AuditNonConformites, "|")},
+		{name: "PORTAIL_AUDIT_DEROGATIONS", help: "contents exempt for disproportionate burden, separated by |", parse: list(&c.AuditDerogations, "|")},
+		{name: "PORTAIL_AUDIT_ENVIRONNEMENTS", help: "browsers, assistive technologies and tools of that audit, separated by |", parse: list(&c.AuditEnvironnements, "|")},
+		{name: "PORTAIL_AUDIT_PAGES", help: "pages that the audit looked at, separated by |", parse: list(&c.AuditPages, "|")},
 	}
 }
 
