@@ -134,5 +134,5 @@ func (p *Page) Want(status int) *Page {
 
 // Text is what a reader sees of the elements, white space folded; no-break spaces count as spaces.
 func (p *Page) Text(selector string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(p.Find(selector).Text(), " ", " ")), " ")
+	return strings.Join(strings.Fields(p.Find(selector).Text()), " ")
 }

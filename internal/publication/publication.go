@@ -10,7 +10,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"net/http"
 	"sync"
 	"time"
 
@@ -20,7 +19,7 @@ import (
 // entry is one rendered answer. Only the compressed forms are kept: nearly every browser takes one of them.
 type entry struct {
 	key          string
-	header       http.Header // what the handler set, Content-Type included
+	header       map[string][]string // what the handler set, Content-Type included
 	etag         string
 	br, gz       []byte
 	identitySize int
@@ -39,7 +38,7 @@ const (
 	gzipLevel   = 6
 )
 
-func newEntry(key string, header http.Header, body []byte) (*entry, error) {
+func newEntry(key string, header map[string][]string, body []byte) (*entry, error) {
 	e := &entry{key: key, header: header, identitySize: len(body)}
 	sum := sha256.Sum256(body)
 	e.etag = `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"` // weak: the same for each encoding
