@@ -27,6 +27,7 @@ const (
 	Composants          = "/composants"
 	ContourCommunes     = "/carte/communes.geojson"
 	ContourQuartiers    = "/carte/qpv.geojson"
+	ContourEPCI         = "/carte/epci.geojson"
 	SecuriteTxt         = "/.well-known/security.txt"
 )
 
@@ -41,6 +42,12 @@ func QPVFichier(format string, filtres url.Values) string {
 	return avec(QPV+"/"+fichier(format), filtres)
 }
 
+// QPVParEPCI is the list of the quarters of an EPCI, by its SIREN.
+func QPVParEPCI(epci string) string { return avec(QPV, url.Values{"epci": {epci}}) }
+
+// QPVParCommune is the list of the quarters of a commune, by its INSEE code.
+func QPVParCommune(commune string) string { return avec(QPV, url.Values{"commune": {commune}}) }
+
 // Comparaison sets quarters side by side.
 func Comparaison(codes, indicateurs []string) string {
 	v := url.Values{}
@@ -51,6 +58,11 @@ func Comparaison(codes, indicateurs []string) string {
 		v.Set("indicateurs", strings.Join(indicateurs, ","))
 	}
 	return avec(Comparer, v)
+}
+
+// ComparaisonFichier is a comparison as a file, of the same query string as the page: format is csv, csv-tableur or ods.
+func ComparaisonFichier(format string, choix url.Values) string {
+	return avec(Comparer+"/"+fichier(format), choix)
 }
 
 // JeuDeDonnees is the page of a public data set.
