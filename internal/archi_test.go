@@ -21,11 +21,12 @@ import (
 var layers = [][]string{
 	{"web/typo", "internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
 		"internal/export", "internal/adressage", "internal/texte", "internal/pg/local", "migrations"},
-	{"web", "internal/pg"},
+	{"web", "internal/pg"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie"},
-	{"internal/publication", "internal/importation"},
+	{"internal/publication", "internal/importation", "internal/journal"},
+	{"internal/courriel"},
 	// The areas: none imports another.
-	{"internal/accueil", "internal/adresse", "internal/donnees", "internal/qpv", "internal/seed"},
+	{"internal/accueil", "internal/adresse", "internal/compte", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
 	{"internal/portailtest", "cmd/portail"},
 	{"internal", "internal/bench", "internal/e2e"},
@@ -53,6 +54,11 @@ var writers = map[string]string{
 	"indicateur": "internal/importation", "lieu": "internal/importation", "mise_a_jour": "internal/importation",
 	"qpv": "internal/importation", "qpv_ancien": "internal/importation", "qpv_commune": "internal/importation",
 	"qpv_epci": "internal/importation", "qpv_label": "internal/importation", "qpv_lieu": "internal/importation",
+	"organisme": "internal/organisme", "organisme_ancien_nom": "internal/organisme", "organisme_contact": "internal/organisme",
+	"organisme_comite": "internal/organisme",
+	"compte": "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
+	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
+	"preference": "internal/compte", "journal": "internal/journal",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 

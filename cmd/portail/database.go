@@ -1,7 +1,7 @@
 package main
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,58 +16,73 @@ import (
 	"portail/migrations"
 )
 
-// databaseName is the portal's database in its own Postgres.
-const databaseName = "portail"
+// The portal's database in its own Postgres, the role that the web server takes there and the group that grants it its
+// rights (migration 00007).
+const (
+	databaseName = "portail"
+	webRole      = "portail_web"
+	webGroup     = "portail_app"
+)
 
-// database opens DATABASE_URL, or starts the portal's own Postgres when it is empty. done ends what was started.
-func (j *job) database(cfg config.Config) (db *pgxpool.Pool, done func(), err error) {
-	dsn, done := cfg.DatabaseURL, func() {}
-	if dsn == "" {
-		server, err := local.Start(j.ctx, local.Options{Dir: cfg.Var, Durable: true})
-		if err != nil {
-			return nil, nil, err
+// base is the database as its owner and as the web server reach it.
+type base struct{ owner, web string }
+
+// base finds DATABASE_URL, or starts the portal's own Postgres when it is empty. done ends what was started.
+func (j *job) base(cfg config.Config) (b base, done func(), err error) {
+	if cfg.DatabaseURL != "" {
+		if cfg.DatabaseAdmin == "" {
+			return base{cfg.DatabaseURL, cfg.DatabaseURL}, func() {}, nil
 		}
-		done = func() {
-			if err := server.Stop(); err != nil {
-				fmt.Fprintln(j.stderr, "portail: stop Postgres: "+err.Error())
-			}
-		}
-		if err := server.EnsureDatabase(j.ctx, databaseName); err != nil {
-			done()
-			return nil, nil, err
-		}
-		dsn = server.DSN(databaseName)
+		return base{cfg.DatabaseAdmin, cfg.DatabaseURL}, func() {}, nil
 	}
-	// Not the context of the command: the pool must outlive Ctrl-C for the requests in flight.
-	if db, err = pg.Open(context.WithoutCancel(j.ctx), dsn); err != nil {
+	server, err := local.Start(j.ctx, local.Options{Dir: cfg.Var, Durable: true})
+	if err != nil {
+		return b, nil, err
+	}
+	done = func() {
+		if err := server.Stop(); err != nil {
+			fmt.Fprintln(j.stderr, "portail: stop Postgres: "+err.Error())
+		}
+	}
+	if err := errors.Join(server.EnsureDatabase(j.ctx, databaseName), server.EnsureMember(j.ctx, webRole, webGroup)); err != nil {
 		done()
-		return nil, nil, err
+		return b, nil, err
 	}
-	stop := done
-	return db, func() { db.Close(); stop() }, nil
+	return base{server.DSN(databaseName), server.DSNAs(webRole, databaseName)}, done, nil
 }
 
-// withDatabase runs one command on a database of the last version.
-func (j *job) withDatabase(do func(db *pgxpool.Pool) error) error {
+// withOwner runs one command on a database of the last version, as the owner of its tables.
+func (j *job) withOwner(do func(cfg config.Config, db *pgxpool.Pool) error) error {
 	cfg, err := j.settings()
 	if err != nil {
 		return err
 	}
-	db, done, err := j.database(cfg)
+	b, done, err := j.base(cfg)
 	if err != nil {
 		return err
 	}
 	defer done()
-	if err := migrations.Up(j.ctx, db); err != nil {
+	return j.asOwner(b, func(db *pgxpool.Pool) error {
+		if err := migrations.Up(j.ctx, db); err != nil {
+			return err
+		}
+		return do(cfg, db)
+	})
+}
+
+func (j *job) asOwner(b base, do func(db *pgxpool.Pool) error) error {
+	db, err := pg.Open(j.ctx, b.owner)
+	if err != nil {
 		return err
 	}
+	defer db.Close()
 	return do(db)
 }
 
 type migrateCmd struct{}
 
 func (migrateCmd) Run(j *job) error {
-	return j.withDatabase(func(*pgxpool.Pool) error {
+	return j.withOwner(func(config.Config, *pgxpool.Pool) error {
 		fmt.Fprintln(j.stdout, "schema up to date: "+migrations.Hash())
 		return nil
 	})
@@ -76,7 +91,7 @@ func (migrateCmd) Run(j *job) error {
 type seedCmd struct{}
 
 func (seedCmd) Run(j *job) error {
-	return j.withDatabase(func(db *pgxpool.Pool) error { return j.seed(db) })
+	return j.withOwner(func(_ config.Config, db *pgxpool.Pool) error { return j.seed(db) })
 }
 
 func (j *job) seed(db *pgxpool.Pool) error {
@@ -98,7 +113,7 @@ func (importCmd) Help() string {
 }
 
 func (c importCmd) Run(j *job) error {
-	return j.withDatabase(func(db *pgxpool.Pool) error {
+	return j.withOwner(func(_ config.Config, db *pgxpool.Pool) error {
 		summary, err := importation.Run(j.ctx, db, importation.Sorte(c.Sorte), c.Fichiers, importation.Options{Progress: j.progress()})
 		if err != nil {
 			return err

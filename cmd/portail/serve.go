@@ -13,7 +13,10 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"portail/internal/config"
+	"portail/internal/pg"
 	"portail/internal/portail"
 	"portail/migrations"
 	"portail/web"
@@ -45,21 +48,20 @@ func (c serveCmd) Run(j *job) error {
 	if err := web.CheckAssets(); err != nil {
 		return err
 	}
-	db, done, err := j.database(cfg)
+	b, done, err := j.base(cfg)
 	if err != nil {
 		return err
 	}
 	defer done()
-	if c.Migrate || cfg.DatabaseURL == "" {
-		if err := migrations.Up(j.ctx, db); err != nil {
-			return err
-		}
+	if err := c.prepare(j, cfg, b); err != nil {
+		return err
 	}
-	if c.Seed {
-		if err := j.seed(db); err != nil {
-			return err
-		}
+	// Not the context of the command: the pool must outlive Ctrl-C for the requests in flight.
+	db, err := pg.Open(context.WithoutCancel(j.ctx), b.web)
+	if err != nil {
+		return err
 	}
+	defer db.Close()
 	listener, err := listen(cfg.Addr, j.getenv)
 	if err != nil {
 		return err
@@ -83,6 +85,19 @@ func (c serveCmd) Run(j *job) error {
 	case err = <-failed:
 	}
 	return errors.Join(err, shutdown(site, servers))
+}
+
+// prepare migrates and seeds, as the owner of the tables.
+func (c serveCmd) prepare(j *job, cfg config.Config, b base) error {
+	if !c.Migrate && !c.Seed && cfg.DatabaseURL != "" {
+		return nil
+	}
+	return j.asOwner(b, func(db *pgxpool.Pool) error {
+		if err := migrations.Up(j.ctx, db); err != nil || !c.Seed {
+			return err
+		}
+		return j.seed(db)
+	})
 }
 
 // shutdown lets the requests in flight end.

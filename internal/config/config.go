@@ -19,7 +19,8 @@ import (
 type Config struct {
 	Addr          string // address to listen on, host:port
 	AddrMetriques string // address of the metrics listener; empty: none
-	DatabaseURL   string // empty: the portal starts its own Postgres under Var
+	DatabaseURL   string // of the web server, a member of portail_app; empty: the portal starts its own Postgres under Var
+	DatabaseAdmin string // of the owner of the tables, for migrate, seed and import; empty: DatabaseURL
 	Var           string // directory of what must last when the portal runs its own Postgres
 	Demonstration bool   // demonstration data and the page of components; never in production
 	URL           string // public base address without final slash; empty: links stay relative
@@ -44,6 +45,8 @@ type Config struct {
 	DPO              string // how to reach the data protection officer
 	Journaux         string // how long technical logs are kept, in words
 
+	Acces Acces
+
 	AuditDate time.Time // RGAA audit; zero: none, hence "non conforme" (C6)
 	AuditTaux float64   // percentage of criteria met
 	AuditPar  string
@@ -66,6 +69,7 @@ func (c *Config) settings() []setting {
 		{name: "PORTAIL_ADDR", fallback: "localhost:8080", help: "address to listen on (host:port)", parse: hostPort(&c.Addr)},
 		{name: "PORTAIL_METRIQUES_ADDR", help: "address of the Prometheus listener, /metrics; empty: none", parse: optional(hostPort(&c.AddrMetriques))},
 		{name: "DATABASE_URL", secret: true, help: "Postgres to use; empty: the portal starts its own under PORTAIL_VAR", parse: text(&c.DatabaseURL)},
+		{name: "DATABASE_URL_ADMIN", secret: true, help: "the same database as the owner of its tables, for migrate, seed, import and admin; empty: DATABASE_URL", parse: text(&c.DatabaseAdmin)},
 		{name: "PORTAIL_VAR", fallback: "./var", help: "directory of the portal's own Postgres", parse: text(&c.Var)},
 		{name: "PORTAIL_MODE", fallback: "production", help: "production, or demonstration: labelled on screen, with the page /composants", parse: choice(map[string]func(){
 			"production": func() { c.Demonstration = false }, "demonstration": func() { c.Demonstration = true }})},
@@ -92,6 +96,21 @@ func (c *Config) settings() []setting {
 		{name: "PORTAIL_PUBLICATION", help: "function of the directeur or directrice de la publication", parse: text(&c.Publication)},
 		{name: "PORTAIL_DPO", help: "how to reach the data protection officer", parse: text(&c.DPO)},
 		{name: "PORTAIL_JOURNAUX", help: "how long the technical logs are kept by whoever runs the site, in French words (12 mois)", parse: text(&c.Journaux)},
+
+		{name: "PORTAIL_CLE", secret: true, help: "64 hexadecimal digits that seal second factors and signed links; empty: made once and kept in PORTAIL_VAR", parse: optional(c.Acces.parseCle)},
+		{name: "PORTAIL_SESSION_INACTIVITE", fallback: "30m", help: "a session ends after so long without a page", parse: duration(&c.Acces.Inactivite, time.Minute, 24*time.Hour)},
+		{name: "PORTAIL_SESSION_DUREE", fallback: "8h", help: "a session ends so long after sign-in, whatever happens", parse: duration(&c.Acces.Duree, time.Minute, 7*24*time.Hour)},
+		{name: "PORTAIL_TOTP_ROLES", fallback: "administrateur,gestionnaire,delegue,direction", help: "roles that must use a second factor with a password, comma separated", parse: list(&c.Acces.TOTPRoles, ",")},
+		{name: "PORTAIL_PROCONNECT_EMETTEUR", help: "issuer of ProConnect (https://…); empty: no ProConnect button", parse: optional(baseURL(&c.Acces.ProConnectEmetteur))},
+		{name: "PORTAIL_PROCONNECT_CLIENT", help: "client identifier given by ProConnect", parse: text(&c.Acces.ProConnectClient)},
+		{name: "PORTAIL_PROCONNECT_SECRET", secret: true, help: "client secret given by ProConnect", parse: text(&c.Acces.ProConnectSecret)},
+		{name: "PORTAIL_SMTP", help: "mail server (host:port); empty: mails are kept and readable in the portal", parse: optional(hostPort(&c.Acces.SMTP))},
+		{name: "PORTAIL_SMTP_UTILISATEUR", help: "account on the mail server; empty: none", parse: text(&c.Acces.SMTPUtilisateur)},
+		{name: "PORTAIL_SMTP_MOT_DE_PASSE", secret: true, help: "its password", parse: text(&c.Acces.SMTPMotDePasse)},
+		{name: "PORTAIL_COURRIEL_DE", fallback: "portail@localhost", help: "sender of the mails", parse: required(&c.Acces.CourrielDe)},
+		{name: "PORTAIL_DEMO_MOT_DE_PASSE", secret: true, help: "common password of the demonstration accounts; empty: drawn at first start and printed", parse: text(&c.Acces.DemoMotDePasse)},
+		{name: "PORTAIL_DEMO_TOTP", fallback: "non", help: "oui: demonstration accounts must use a second factor like others", parse: choice(map[string]func(){
+			"oui": func() { c.Acces.DemoTOTP = true }, "non": func() { c.Acces.DemoTOTP = false }})},
 
 		{name: "PORTAIL_AUDIT_DATE", help: "date of the last RGAA audit (2026-11-22); empty: none", parse: optional(c.parseAuditDate)},
 		{name: "PORTAIL_AUDIT_TAUX", help: "percentage of RGAA criteria met by that audit", parse: optional(c.parseAuditTaux)},

@@ -1,17 +1,142 @@
-// Package droits says who may do what: the only authorisation policy of the portal. Each route names one of these
-// rights, and internal/httpx offers no way to declare a route without one.
+// Package droits says who may do what: the only authorisation policy of the portal. Each route names one of these rights,
+// and internal/httpx offers no way to declare a route without one. Whether a given row lies within somebody's perimeter is
+// another question, asked in the WHERE of the read and again by Postgres itself.
 package droits
 
-// Droit is the right to one kind of deed. Whether a given row lies within somebody's perimeter is another question,
-// asked in the WHERE of the read.
+import (
+	"context"
+	"slices"
+)
+
+// Role is what a fonction allows (§1 of the domain). It is held in an organisation, for a time.
+type Role string
+
+// The roles, préfecture first.
+const (
+	Administrateur Role = "administrateur" // accounts, organisations, settings, journal, imports
+	Gestionnaire   Role = "gestionnaire"   // chargé·e de mission: edits, prepares, publishes
+	Delegue        Role = "delegue"        // délégué·e du préfet, whose scope is a list of quarters (R-T-2)
+	Direction      Role = "direction"      // reads everything, validates, signs off, grants derogations
+	Referent       Role = "referent"       // answers for a partner organisation
+	Lecteur        Role = "lecteur"        // reads what is addressed to a partner organisation
+)
+
+// Roles are all of them, in the order that pages show.
+var Roles = []Role{Administrateur, Gestionnaire, Delegue, Direction, Referent, Lecteur}
+
+// Prefecture says whether the role is one of the préfecture's own people, who prepare what is not published yet.
+func (r Role) Prefecture() bool {
+	return r == Administrateur || r == Gestionnaire || r == Delegue || r == Direction
+}
+
+// Droit is the right to one kind of deed.
 type Droit string
 
-// The rights, by area.
+// Rights that no role carries: they are everybody's, or a matter of having an account.
 const (
-	// Public is what anybody may read without an account.
+	// Public is what anybody may read without an account; the session is not even looked at.
 	Public Droit = "public"
 	// Sonde is what the machines around the portal ask: health, readiness, version. It shows nothing of the data.
 	Sonde Droit = "sonde"
 	// Atelier is what exists outside production only: the page of components.
 	Atelier Droit = "atelier"
+	// Visiteur is the way in: sign-in, invitation, forgotten password. Open to all, but it knows the session.
+	Visiteur Droit = "visiteur"
+	// Connecte is what every account may do: its own data, its own sessions, choosing its fonction.
+	Connecte Droit = "connecte"
 )
+
+// Rights that roles carry.
+const (
+	OrganismeVoir     Droit = "organisme.voir"
+	OrganismeModifier Droit = "organisme.modifier"
+	CompteVoir        Droit = "compte.voir"        // the list of accounts, within one's perimeter
+	CompteInviter     Droit = "compte.inviter"     // a référent: lecteurs of their own organisation only
+	CompteAdministrer Droit = "compte.administrer" // disable, reset a second factor, hand over a post
+	CompteExporter    Droit = "compte.exporter"
+	DroitsVoir        Droit = "droits.voir" // the matrix itself
+	JournalVoir       Droit = "journal.voir"
+	JournalExporter   Droit = "journal.exporter"
+	RegistreVoir      Droit = "registre.voir" // register sheet of the processing (RGPD)
+)
+
+// Ligne is one line of the matrix: a right, its meaning in the users' words, and the roles that carry it.
+type Ligne struct {
+	Droit   Droit
+	Libelle string
+	Roles   []Role
+}
+
+// Matrice is the whole policy. Administrators read it as a page, tests as a golden file.
+var Matrice = []Ligne{
+	{OrganismeVoir, "Consulter les organismes", Roles},
+	{OrganismeModifier, "Créer et modifier les organismes", []Role{Administrateur, Gestionnaire}},
+	{CompteVoir, "Consulter les comptes", []Role{Administrateur, Referent}},
+	{CompteInviter, "Inviter une personne", []Role{Administrateur, Referent}},
+	{CompteAdministrer, "Désactiver un compte, réinitialiser son second facteur, transmettre un poste", []Role{Administrateur}},
+	{CompteExporter, "Exporter la liste des comptes", []Role{Administrateur}},
+	{DroitsVoir, "Consulter la matrice des droits", []Role{Administrateur}},
+	{JournalVoir, "Consulter le journal", []Role{Administrateur}},
+	{JournalExporter, "Exporter le journal", []Role{Administrateur}},
+	{RegistreVoir, "Consulter la fiche de registre du traitement", []Role{Administrateur, Direction}},
+}
+
+// Compte is who asks: an account acting in one fonction. The zero value is a visitor.
+type Compte struct {
+	ID         int64
+	Nom        string
+	Courriel   string
+	FonctionID int64
+	Role       Role
+	Organisme  int64
+	// OrganismeNom is the name of the organisation today.
+	OrganismeNom string
+	// QPV is the scope of a délégué: ids of quarters. Empty for the other roles, whom it does not bound.
+	QPV []int32
+	// Requete and Adresse are those of the request being answered, for the journal: its number, and the visitor's address
+	// cut to its network.
+	Requete, Adresse string
+}
+
+// Connecte says whether somebody is signed in.
+func (c Compte) Connecte() bool { return c.ID != 0 }
+
+// Peut says whether the fonction carries the right.
+func (c Compte) Peut(d Droit) bool {
+	switch d {
+	case Public, Sonde, Atelier, Visiteur:
+		return true
+	case Connecte:
+		return c.Connecte()
+	}
+	if !c.Connecte() {
+		return false
+	}
+	i := slices.IndexFunc(Matrice, func(l Ligne) bool { return l.Droit == d })
+	return i >= 0 && slices.Contains(Matrice[i].Roles, c.Role)
+}
+
+// Invitables are the roles that the fonction may grant: a référent only lecteurs of their own organisation, an
+// administrateur any. Nobody grants a role above their own.
+func (c Compte) Invitables() []Role {
+	switch c.Role {
+	case Administrateur:
+		return Roles
+	case Referent:
+		return []Role{Lecteur}
+	}
+	return nil
+}
+
+type compteKey struct{}
+
+// With puts who asks into the context of their request.
+func With(ctx context.Context, c Compte) context.Context {
+	return context.WithValue(ctx, compteKey{}, c)
+}
+
+// Of is who asks; a visitor when nobody signed in.
+func Of(ctx context.Context) Compte {
+	c, _ := ctx.Value(compteKey{}).(Compte)
+	return c
+}

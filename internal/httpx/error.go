@@ -69,9 +69,9 @@ func status(err error) int {
 // Unavailable says whether err is the database being away or too slow, rather than a refusal.
 func Unavailable(err error) bool { return status(err) == http.StatusServiceUnavailable }
 
-// serveError writes the page of an error. Only our own faults are logged as such, once, with the request id that the page
+// ServeError writes the page of an error. Only our own faults are logged as such, once, with the request id that the page
 // shows; the text of the error itself is never shown.
-func serveError(w http.ResponseWriter, r *http.Request, err error) {
+func ServeError(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
 		return // the visitor left
 	}

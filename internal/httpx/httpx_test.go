@@ -21,7 +21,7 @@ import (
 
 // site answers like the real one, with the handlers of a test.
 func site(declare func(*httpx.Router)) http.Handler {
-	r := httpx.NewRouter(nil)
+	r := httpx.NewRouter(nil, nil)
 	declare(r)
 	return httpx.Chain(r, httpx.Enter(web.Site{Nom: "Essai"}, nil), httpx.SecurityHeaders(""), httpx.Recover,
 		httpx.Hosts([]string{"example.com"}), httpx.RefuseMalformed, httpx.SameOrigin(""))
@@ -90,7 +90,7 @@ func TestARouteWithoutRightDoesNotStart(t *testing.T) {
 			t.Error("a route without right was taken")
 		}
 	}()
-	httpx.NewRouter(nil).Get("/x", "", nil)
+	httpx.NewRouter(nil, nil).Get("/x", "", nil)
 }
 
 func TestMethods(t *testing.T) {

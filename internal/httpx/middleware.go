@@ -60,7 +60,7 @@ func Recover(next http.Handler) http.Handler {
 				panic(p)
 			default:
 				slog.ErrorContext(r.Context(), "panic", "value", fmt.Sprint(p), "stack", string(debug.Stack()), "request_id", RequestID(r.Context()))
-				serveError(w, r, fmt.Errorf("panic: %v", p))
+				ServeError(w, r, fmt.Errorf("panic: %v", p))
 			}
 		}()
 		next.ServeHTTP(w, r)
@@ -103,7 +103,7 @@ const maxAddress = 8 << 10
 func RefuseMalformed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if len(r.URL.Path)+len(r.URL.RawQuery) > maxAddress || !cleanText(r.URL.Path) || !cleanQuery(r.URL.RawQuery) {
-			serveError(w, r, fmt.Errorf("address refused: %w", fault.Malformed))
+			ServeError(w, r, fmt.Errorf("address refused: %w", fault.Malformed))
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -134,7 +134,7 @@ func Hosts(hosts []string) Middleware {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			name, _, _ := strings.Cut(r.Host, ":")
 			if !slices.Contains(hosts, name) && !slices.Contains(hosts, r.Host) {
-				serveError(w, r, errHost)
+				ServeError(w, r, errHost)
 				return
 			}
 			next.ServeHTTP(w, r)
@@ -151,7 +151,7 @@ func SameOrigin(trusted string) Middleware {
 		}
 	}
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		serveError(w, r, fmt.Errorf("cross-origin %s: %w", r.Method, fault.Forbidden))
+		ServeError(w, r, fmt.Errorf("cross-origin %s: %w", r.Method, fault.Forbidden))
 	}))
 	return guard.Handler
 }

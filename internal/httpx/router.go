@@ -16,7 +16,7 @@ import (
 	"portail/internal/fault"
 )
 
-// Handler answers a request or says why not; what it returns becomes a status and a page in serveError.
+// Handler answers a request or says why not; what it returns becomes a status and a page in ServeError.
 type Handler func(w http.ResponseWriter, r *http.Request) error
 
 // Route is one line of the access matrix.
@@ -33,16 +33,23 @@ const Deadline = 6 * time.Second
 type Router struct {
 	mux    chi.Router
 	keep   func(Handler) Handler
+	gate   Gate
 	routes *[]Route
 }
 
+// Gate lets through to h only those whom the right allows (internal/compte).
+type Gate func(droit droits.Droit, h Handler) Handler
+
 // NewRouter makes the router of the whole site. keep wraps the handlers of published pages so that their answers are kept
-// in memory (internal/publication); nil keeps nothing.
-func NewRouter(keep func(Handler) Handler) *Router {
+// in memory (internal/publication); nil keeps nothing. gate stands before all others; nil lets nobody but the public in.
+func NewRouter(keep func(Handler) Handler, gate Gate) *Router {
 	if keep == nil {
 		keep = func(h Handler) Handler { return h }
 	}
-	r := &Router{mux: chi.NewRouter(), keep: keep, routes: &[]Route{}}
+	if gate == nil {
+		gate = publicOnly
+	}
+	r := &Router{mux: chi.NewRouter(), keep: keep, gate: gate, routes: &[]Route{}}
 	r.mux.NotFound(Serve(func(http.ResponseWriter, *http.Request) error { return errNoSuchPage }))
 	r.mux.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) {
 		w.Header().Set("Allow", strings.Join(r.allowed(req.URL.Path), ", "))
@@ -51,11 +58,19 @@ func NewRouter(keep func(Handler) Handler) *Router {
 	return r
 }
 
+func publicOnly(droit droits.Droit, h Handler) Handler {
+	if new(droits.Compte).Peut(droit) {
+		return h
+	}
+	return func(http.ResponseWriter, *http.Request) error { return fault.Forbidden }
+}
+
 // Get declares a page that is computed at each request and that no cache keeps.
 func (r *Router) Get(pattern string, droit droits.Droit, h Handler) {
+	guarded := r.gate(droit, h)
 	r.declare(http.MethodGet, pattern, droit, func(w http.ResponseWriter, req *http.Request) error {
 		w.Header().Set("Cache-Control", "no-store")
-		return h(w, req)
+		return guarded(w, req)
 	})
 }
 
@@ -75,13 +90,14 @@ func (r *Router) Post(pattern string, droit droits.Droit, h Handler) {
 
 // PostFile is Post for a form with a file: its body may reach maxBytes.
 func (r *Router) PostFile(pattern string, droit droits.Droit, maxBytes int64, h Handler) {
+	guarded := r.gate(droit, h)
 	r.declare(http.MethodPost, pattern, droit, func(w http.ResponseWriter, req *http.Request) error {
 		w.Header().Set("Cache-Control", "no-store")
 		if req.ContentLength > maxBytes {
 			return fmt.Errorf("body of %d bytes: %w", req.ContentLength, fault.TooLarge)
 		}
 		req.Body = http.MaxBytesReader(w, req.Body, maxBytes)
-		return h(w, req)
+		return guarded(w, req)
 	})
 }
 
@@ -126,7 +142,7 @@ func Serve(h Handler) http.HandlerFunc {
 		defer cancel()
 		req = req.WithContext(ctx)
 		if err := h(w, req); err != nil {
-			serveError(w, req, err)
+			ServeError(w, req, err)
 		}
 	}
 }

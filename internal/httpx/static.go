@@ -16,12 +16,12 @@ func Static(files fs.FS) http.Handler {
 		h := w.Header()
 		content, err := fs.ReadFile(files, name)
 		if err != nil || name == "manifest.json" || strings.HasPrefix(name, ".") || path.Dir(r.URL.Path) != "/static" {
-			serveError(w, r, errNoSuchPage)
+			ServeError(w, r, errNoSuchPage)
 			return
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			h.Set("Allow", "GET, HEAD")
-			serveError(w, r, errMethod)
+			ServeError(w, r, errMethod)
 			return
 		}
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")

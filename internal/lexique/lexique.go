@@ -30,6 +30,19 @@ var (
 	}
 )
 
+// Roles are what a fonction allows.
+var Roles = []Mot{
+	{"administrateur", "Administration"}, {"gestionnaire", "Chargé·e de mission"}, {"delegue", "Délégué·e du préfet"},
+	{"direction", "Direction"}, {"referent", "Référent·e"}, {"lecteur", "Lecture"},
+}
+
+// NaturesOrganisme are the kinds of organisations.
+var NaturesOrganisme = []Mot{
+	{"service_etat", "Service de l’État"}, {"operateur", "Opérateur de l’État"}, {"collectivite", "Collectivité"}, {"epci", "Intercommunalité"},
+	{"bailleur", "Bailleur social"}, {"association", "Association"}, {"entreprise", "Entreprise"},
+	{"etablissement_scolaire", "Établissement scolaire"}, {"etablissement_sante", "Établissement de santé"}, {"autre", "Autre"},
+}
+
 // Libelle is the French label of a code, or the code itself when the enumeration does not hold it.
 func Libelle(mots []Mot, code string) string {
 	for _, m := range mots {

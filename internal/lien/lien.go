@@ -3,6 +3,7 @@ package lien
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -30,6 +31,51 @@ const (
 	ContourEPCI         = "/carte/epci.geojson"
 	SecuriteTxt         = "/.well-known/security.txt"
 )
+
+// Pages of people with an account.
+const (
+	Connexion        = "/connexion"
+	ConnexionCode    = "/connexion/code" // second factor
+	Deconnexion      = "/deconnexion"
+	Reprendre        = "/connexion/reprendre" // a form sent after the session had expired
+	MotDePasseOublie = "/mot-de-passe/oublie"
+	ProConnect       = "/proconnect"        // leaves for ProConnect
+	ProConnectRetour = "/proconnect/retour" // comes back from it
+	ProConnectSortie = "/proconnect/sortie" // after sign-out there
+	MonCompte        = "/mon-compte"
+	MonMotDePasse    = "/mon-compte/mot-de-passe"
+	MonSecondFacteur = "/mon-compte/second-facteur"
+	MesSessions      = "/mon-compte/sessions"
+	MesDonnees       = "/mon-compte/donnees.json"
+	MesNotifications = "/mon-compte/notifications"
+	Organismes       = "/organismes"
+	Comptes          = "/administration/comptes"
+	Invitations      = "/administration/invitations"
+	MatriceDroits    = "/administration/droits"
+	Journal          = "/administration/journal"
+	Registre         = "/administration/registre"
+	Courriels        = "/administration/courriels"
+)
+
+// ConnexionPuis is the sign-in page that leads on to a page of the portal.
+func ConnexionPuis(suite string) string {
+	return avec(Connexion, url.Values{"suite": {suite}})
+}
+
+// Fonction switches to another fonction of the person (POST).
+func Fonction(id int64) string { return "/fonction/" + strconv.FormatInt(id, 10) }
+
+// Invitation is the link of an invitation mail.
+func Invitation(jeton string) string { return "/invitation/" + url.PathEscape(jeton) }
+
+// MotDePasse is the single-use link of a forgotten password.
+func MotDePasse(jeton string) string { return "/mot-de-passe/" + url.PathEscape(jeton) }
+
+// Organisme is the record of an organisation.
+func Organisme(id int64) string { return Organismes + "/" + strconv.FormatInt(id, 10) }
+
+// Compte is the record of an account, for administrators.
+func Compte(id int64) string { return Comptes + "/" + strconv.FormatInt(id, 10) }
 
 // Fiche is the page of a quarter.
 func Fiche(code string) string { return QPV + "/" + url.PathEscape(code) }

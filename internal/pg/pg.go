@@ -24,6 +24,12 @@ type Q interface {
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 }
 
+// Tx is what a change needs: a transaction.
+type Tx interface {
+	Q
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
 // Limits that keep a slow or lost database from holding a request (reliability R3). statement_timeout alone would not:
 // its timer runs on the server, which may be frozen.
 const (

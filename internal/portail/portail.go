@@ -16,6 +16,7 @@ import (
 
 	"portail/internal/accueil"
 	"portail/internal/adresse"
+	"portail/internal/compte"
 	"portail/internal/config"
 	"portail/internal/donnees"
 	"portail/internal/httpx"
@@ -42,11 +43,13 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p := &Portail{pages: pages, db: db, registry: prometheus.NewRegistry()}
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
-	r := httpx.NewRouter(pages.Keep)
+	comptes := compte.New(db, cfg)
+	r := httpx.NewRouter(pages.Keep, comptes.Gate)
 	accueil.New(db, cfg).Routes(r)
 	qpv.New(db, cfg).Routes(r)
 	adresse.New(db, cfg).Routes(r)
 	donnees.New(db, cfg).Routes(r)
+	comptes.Routes(r)
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
@@ -89,6 +92,7 @@ func site(cfg config.Config) web.Site {
 	return web.Site{
 		Nom: cfg.Nom, URL: cfg.URL, Marque: cfg.Marque, BlocMarque: cfg.BlocMarque, Prefecture: cfg.Prefecture,
 		Baseline:      "Quartiers prioritaires, contrats de ville, données ouvertes",
+		EspaceAgents:  true,
 		Demonstration: cfg.Demonstration, MentionAccessibilite: accueil.MentionAccessibilite(cfg, time.Now()),
 	}
 }

@@ -37,6 +37,22 @@ func (s *Server) EnsureDatabase(ctx context.Context, name string) error {
 	return nil
 }
 
+// EnsureMember creates, where they are missing, a role that owns nothing and a login that belongs to it.
+func (s *Server) EnsureMember(ctx context.Context, login, group string) error {
+	conn, err := pgx.Connect(ctx, s.DSN(Administrator))
+	if err != nil {
+		return fmt.Errorf("local postgres: %w", err)
+	}
+	defer conn.Close(ctx)
+	member, of := pgx.Identifier{login}.Sanitize(), pgx.Identifier{group}.Sanitize()
+	for _, sql := range []string{`CREATE ROLE ` + of + ` NOLOGIN`, `CREATE ROLE ` + member + ` LOGIN`, `GRANT ` + of + ` TO ` + member} {
+		if err := execUnlessThere(ctx, conn, sql); err != nil {
+			return fmt.Errorf("create login %s: %w", login, err)
+		}
+	}
+	return nil
+}
+
 // execUnlessThere runs a CREATE and takes "it exists" for success: another process was quicker.
 func execUnlessThere(ctx context.Context, conn *pgx.Conn, sql string) error {
 	_, err := conn.Exec(ctx, sql)

@@ -152,9 +152,12 @@ func launch(ctx context.Context, o Options, lock *os.File) (*Server, error) {
 
 // DSN is the connection URL of a database, as the role of the same name (see EnsureDatabase). DSN(Administrator) is the
 // superuser's. The socket's directory is closed to other users, so no password is asked.
-func (s *Server) DSN(database string) string {
+func (s *Server) DSN(database string) string { return s.DSNAs(database, database) }
+
+// DSNAs is the connection URL of a database as another role (see EnsureMember).
+func (s *Server) DSNAs(role, database string) string {
 	u := url.URL{
-		Scheme: "postgres", User: url.User(database), Path: "/" + database,
+		Scheme: "postgres", User: url.User(role), Path: "/" + database,
 		RawQuery: url.Values{"host": {s.socket}, "port": {port}, "sslmode": {"disable"}}.Encode(),
 	}
 	return u.String()

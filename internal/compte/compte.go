@@ -1,0 +1,66 @@
+// Package compte is who may enter: accounts, the fonctions they act in, sign-in by ProConnect or password with a second
+// factor, sessions, invitations (C11 to C24). Rights attach to a fonction in an organisation, so that a post can be handed
+// over in one act; disabling somebody deletes nothing they wrote.
+package compte
+
+import (
+	"context"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portail/internal/config"
+	"portail/internal/httpx"
+)
+
+// Service lets people in.
+type Service struct {
+	db       *pgxpool.Pool
+	cfg      config.Config
+	sessions *scs.SessionManager
+}
+
+// New makes the area. cfg.Acces.Cle must be set.
+func New(db *pgxpool.Pool, cfg config.Config) *Service {
+	s := &Service{db: db, cfg: cfg}
+	s.sessions = newSessions(db, cfg)
+	return s
+}
+
+// Keys of what a session holds.
+const (
+	cleCompte            = "compte"   // int64: signed in, second factor included
+	cleFonction          = "fonction" // int64: the fonction acted in
+	cleAttente           = "attente"  // int64: password accepted, second factor still to come; gives no right
+	cleSaisie            = "saisie"   // saisie: a form sent after the session had expired
+	cleFlash             = "flash"    // flash: message of the last change
+	cleMotDePasseVerifie = "verifie"  // int64, Unix: when identity was last proven, for sensitive changes
+)
+
+// newSessions sets the cookie and the lifetimes of sessions. The absolute lifetime is scs's; idleness is judged by the store,
+// which thereby spares a write at each page.
+func newSessions(db *pgxpool.Pool, cfg config.Config) *scs.SessionManager {
+	m := scs.New()
+	m.Store = &store{db: db, idle: cfg.Acces.Inactivite}
+	m.Lifetime = cfg.Acces.Duree
+	m.HashTokenInStore = true
+	m.ErrorFunc = httpx.ServeError
+	m.Cookie.HttpOnly = true
+	m.Cookie.Path = "/"
+	m.Cookie.Persist = false
+	m.Cookie.Name = "portail_session"
+	if https(cfg) {
+		m.Cookie.Name = "__Host-portail_session"
+		m.Cookie.Secure = true
+	}
+	return m
+}
+
+// touchEvery bounds how often a session notes that it is alive: a tenth of the idle time is precise enough.
+func touchEvery(idle time.Duration) time.Duration { return idle / 10 }
+
+// Flash leaves a message for the next page, after a change.
+func (s *Service) Flash(ctx context.Context, titre, texte string) {
+	s.sessions.Put(ctx, cleFlash, flash{titre, texte})
+}
