@@ -65,10 +65,13 @@ func ComparaisonFichier(format string, choix url.Values) string {
 	return avec(Comparer+"/"+fichier(format), choix)
 }
 
+// Jeux are the codes of the public data sets, in the order shown: stable addresses, kept when a set is renamed.
+var Jeux = []string{"quartiers", "contours", "indicateurs", "comparaisons", "catalogue-indicateurs", "communes", "epci", "contrats", "france-services", "correspondance-2015-2024"}
+
 // JeuDeDonnees is the page of a public data set.
 func JeuDeDonnees(jeu string) string { return Donnees + "/" + url.PathEscape(jeu) }
 
-// JeuFichier is a file of a public data set: csv, geojson, json, or schema.json.
+// JeuFichier is a file of a public data set: csv, ods, json, geojson or schema.json.
 func JeuFichier(jeu, format string) string {
 	return Donnees + "/" + url.PathEscape(jeu+"."+format)
 }
