@@ -3,7 +3,7 @@
 //
 // All packages of a `go test ./...` run share one throw-away server (cluster.go). A test's database is a copy of a template
 // that the first to need it builds (template_store.go). Setting PORTAIL_TEST_DATABASE_URL, or DATABASE_URL, to a role that
-// may create databases uses that server instead: the database named there is not touched.
+// may create databases uses that server instead: the database named there is not touched, and the templates stay for later runs.
 package portailtest
 
 import (
