@@ -27,6 +27,7 @@ CREATE TABLE importation (
     lignes      integer NOT NULL,
     ajoutees    integer NOT NULL,
     modifiees   integer NOT NULL,
+    retirees    integer NOT NULL,
     inchangees  integer NOT NULL,
     faite_le    timestamptz NOT NULL DEFAULT now()
 );

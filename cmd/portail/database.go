@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -102,8 +101,9 @@ func (j *job) seed(db *pgxpool.Pool) error {
 }
 
 type importCmd struct {
-	Sorte    string   `arg:"" enum:"qpv,contours,indicateurs,territoires,contrats,lieux,ban" help:"What the files hold: qpv, contours, indicateurs, territoires, contrats, lieux or ban."`
-	Fichiers []string `arg:"" type:"existingfile" help:"CSV or GeoJSON files, as they are or gzipped."`
+	Sorte     string         `arg:"" enum:"qpv,contours,indicateurs,territoires,contrats,lieux,ban" help:"What the files hold: qpv, contours, indicateurs, territoires, contrats, lieux or ban."`
+	Fichiers  []string       `arg:"" type:"existingfile" help:"CSV or GeoJSON files, as they are or gzipped."`
+	Millesime map[string]int `placeholder:"INDICATEUR=ANNEE" help:"Vintage of an indicator whose column does not state it, e.g. taux_pauvrete_60=2021; otherwise it is shown as unstated."`
 }
 
 // Help says what each kind of file looks like.
@@ -114,13 +114,26 @@ func (importCmd) Help() string {
 
 func (c importCmd) Run(j *job) error {
 	return j.withOwner(func(_ config.Config, db *pgxpool.Pool) error {
-		summary, err := importation.Run(j.ctx, db, importation.Sorte(c.Sorte), c.Fichiers, importation.Options{Progress: j.progress()})
+		summary, err := importation.Run(j.ctx, db, importation.Kind(c.Sorte), c.Fichiers,
+			importation.Options{Progress: j.progress(), Millesimes: c.Millesime})
+		var refusal *importation.Refusal
+		if errors.As(err, &refusal) {
+			if err := refusal.Print(j.stderr); err != nil {
+				return err
+			}
+			return errors.New("import refused: the faults are told above")
+		}
+		if errors.Is(err, importation.ErrBusy) {
+			return errors.New("another import is running: try again when it has ended")
+		}
 		if err != nil {
 			return err
 		}
-		for _, s := range summary {
-			fmt.Fprintf(j.stdout, "%s : %d lignes, %d ajoutées, %d modifiées, %d inchangées\n",
-				filepath.Base(s.Fichier), s.Lignes, s.Ajoutees, s.Modifiees, s.Inchangees)
+		for _, s := range summary.Files {
+			fmt.Fprintln(j.stdout, s)
+			for _, note := range s.Notes {
+				fmt.Fprintln(j.stdout, "  "+note)
+			}
 		}
 		return nil
 	})

@@ -20,3 +20,32 @@ func MentionAccessibilite(cfg config.Config, today time.Time) string {
 	}
 	return "totalement conforme"
 }
+
+// declaration is the state of the accessibility statement on a day.
+type declaration struct {
+	Mention    string
+	Raison     string // end of the sentence that begins with the mention
+	Audit      bool   // one was made
+	Expiree    bool   // it no longer holds
+	Expiration time.Time
+}
+
+// declarer computes the statement from the settings: nothing is claimed that no audit has shown.
+func declarer(cfg config.Config, today time.Time) declaration {
+	d := declaration{Mention: MentionAccessibilite(cfg, today), Audit: !cfg.AuditDate.IsZero() && !cfg.AuditDate.After(today)}
+	if !d.Audit {
+		d.Raison = "car aucun audit de conformité n’a été réalisé."
+		return d
+	}
+	d.Expiration = cfg.AuditDate.AddDate(auditYears, 0, 0)
+	d.Expiree = !today.Before(d.Expiration)
+	switch {
+	case d.Expiree:
+		d.Raison = "car son dernier audit de conformité n’est plus valable."
+	case cfg.AuditTaux < 100:
+		d.Raison = "en raison des non-conformités énumérées ci-dessous."
+	default:
+		d.Raison = "sans non-conformité relevée."
+	}
+	return d
+}

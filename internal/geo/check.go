@@ -76,7 +76,7 @@ func (c *checker) fault(f Fault) {
 func (c *checker) ring(polygone, anneau int, r orb.Ring) {
 	f := Fault{Polygone: polygone, Anneau: anneau}
 	if len(r) < 4 {
-		f.Quoi = fmt.Sprintf("L’anneau n’a que %d point(s) : il en faut au moins 4, le dernier répétant le premier.", len(r))
+		f.Quoi = fmt.Sprintf("L’anneau n’a que %d point(s)\u00a0: il en faut au moins 4, le dernier répétant le premier.", len(r))
 		c.fault(f)
 		return
 	}
@@ -89,7 +89,7 @@ func (c *checker) ring(polygone, anneau int, r orb.Ring) {
 	}
 	f.Point = r[0]
 	if r[0] != r[len(r)-1] {
-		f.Quoi = "L’anneau n’est pas fermé : son dernier point n’est pas son premier."
+		f.Quoi = "L’anneau n’est pas fermé\u00a0: son dernier point n’est pas son premier."
 		c.fault(f)
 		return
 	}
@@ -124,13 +124,13 @@ func (c *checker) places(mp orb.MultiPolygon) {
 				case !finite(pt) || inFrance(pt): // finite is judged by ring
 				case inFrance(orb.Point{pt[1], pt[0]}):
 					if !swapped {
-						f.Quoi = "Coordonnées inversées ? La longitude doit venir avant la latitude."
+						f.Quoi = "Coordonnées inversées\u00a0? La longitude doit venir avant la latitude."
 						c.fault(f)
 					}
 					swapped = true
 				case math.Abs(pt[0]) > 180 || math.Abs(pt[1]) > 90:
 					if !beyond {
-						f.Quoi = "Coordonnées hors limites : des degrés sont attendus (WGS 84), non des mètres (Lambert 93…)."
+						f.Quoi = "Coordonnées hors limites\u00a0: des degrés sont attendus (WGS 84), non des mètres (Lambert 93…)."
 						c.fault(f)
 					}
 					beyond = true

@@ -20,7 +20,7 @@ func parseFeature(raw []byte) Feature {
 		Geometry   json.RawMessage `json:"geometry"`
 	}
 	if err := json.Unmarshal(raw, &in); err != nil || in.Type != "Feature" {
-		f.fault("L’entité n’est pas un objet GeoJSON « Feature ».")
+		f.fault("L’entité n’est pas un objet GeoJSON «\u00a0Feature\u00a0».")
 		return f
 	}
 	f.parseProperties(in.Properties)
@@ -49,15 +49,15 @@ func (f *Feature) parseProperties(raw []byte) {
 		nom, _ := key.(string)
 		var valeur any
 		if err := dec.Decode(&valeur); err != nil {
-			f.fault("La propriété « " + nom + " » ne peut pas être lue.")
+			f.fault("La propriété «\u00a0" + nom + "\u00a0» ne peut pas être lue.")
 			return
 		}
 		if _, twice := f.Get(nom); twice {
-			f.fault("La propriété « " + nom + " » est répétée.")
+			f.fault("La propriété «\u00a0" + nom + "\u00a0» est répétée.")
 			continue
 		}
 		if s, ok := valeur.(string); ok && !readable(s) || !readable(nom) {
-			f.fault("La propriété « " + strings.ToValidUTF8(nom, "") + " » contient un caractère illisible.")
+			f.fault("La propriété «\u00a0" + strings.ToValidUTF8(nom, "") + "\u00a0» contient un caractère illisible.")
 			continue
 		}
 		f.Proprietes = append(f.Proprietes, Propriete{nom, valeur})
@@ -103,7 +103,7 @@ func (f *Feature) parseGeometry(raw []byte) {
 		}
 		f.Geometrie = g
 	default:
-		f.fault("Le type de géométrie n’est pas accepté : « Polygon », « MultiPolygon » ou « Point » attendu.")
+		f.fault("Le type de géométrie n’est pas accepté\u00a0: «\u00a0Polygon\u00a0», «\u00a0MultiPolygon\u00a0» ou «\u00a0Point\u00a0» attendu.")
 		return
 	}
 	if err != nil {

@@ -76,7 +76,7 @@ func (p *parser) refuse(quoi string) error {
 func (p *parser) line(offset int64) int { return p.src.line(offset + p.base) }
 
 func (p *parser) collection() error {
-	const expected = "Le fichier doit être une collection GeoJSON (« FeatureCollection »)."
+	const expected = "Le fichier doit être une collection GeoJSON («\u00a0FeatureCollection\u00a0»)."
 	if err := p.open('{', expected); err != nil {
 		return err
 	}
@@ -139,10 +139,10 @@ func (p *parser) open(want json.Delim, otherwise string) error {
 
 func (p *parser) features() error {
 	if p.seen {
-		return p.refuse("Le membre « features » est répété.")
+		return p.refuse("Le membre «\u00a0features\u00a0» est répété.")
 	}
 	p.seen = true
-	if err := p.open('[', "Le membre « features » doit être une liste."); err != nil {
+	if err := p.open('[', "Le membre «\u00a0features\u00a0» doit être une liste."); err != nil {
 		return err
 	}
 	for i := 0; p.dec.More(); i++ {

@@ -80,6 +80,17 @@ func Compte(id int64) string { return Comptes + "/" + strconv.FormatInt(id, 10) 
 // Fiche is the page of a quarter.
 func Fiche(code string) string { return QPV + "/" + url.PathEscape(code) }
 
+// AdresseTexte is the answer for an address as it is written.
+func AdresseTexte(q string) string { return avec(Adresse, url.Values{"q": {q}}) }
+
+// AdresseConnue is the answer for an address of the local Base Adresse Nationale, by its identifier.
+func AdresseConnue(id string) string { return avec(Adresse, url.Values{"id": {id}}) }
+
+// AdressePoint is the answer for a point, in degrees.
+func AdressePoint(lon, lat string) string {
+	return avec(Adresse, url.Values{"lat": {lat}, "lon": {lon}})
+}
+
 // FicheFichier is a file of a quarter: format is csv, csv-tableur, ods, geojson or json.
 func FicheFichier(code, format string) string { return Fiche(code) + "/" + fichier(format) }
 
@@ -111,10 +122,13 @@ func ComparaisonFichier(format string, choix url.Values) string {
 	return avec(Comparer+"/"+fichier(format), choix)
 }
 
+// Jeux are the codes of the public data sets, in the order shown: stable addresses, kept when a set is renamed.
+var Jeux = []string{"quartiers", "contours", "indicateurs", "comparaisons", "chomage-zones-emploi", "catalogue-indicateurs", "communes", "epci", "contrats", "france-services", "correspondance-2015-2024"}
+
 // JeuDeDonnees is the page of a public data set.
 func JeuDeDonnees(jeu string) string { return Donnees + "/" + url.PathEscape(jeu) }
 
-// JeuFichier is a file of a public data set: csv, geojson, json, or schema.json.
+// JeuFichier is a file of a public data set: csv, ods, json, geojson or schema.json.
 func JeuFichier(jeu, format string) string {
 	return Donnees + "/" + url.PathEscape(jeu+"."+format)
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -34,6 +35,8 @@ func inNamespace(bin string, uid, gid int) (identity, error) {
 	}
 	probe := exec.Command(filepath.Join(bin, "postgres"), "--version")
 	probe.SysProcAttr = who.attributes(0)
+	runtime.LockOSThread() // as for initdb
+	defer runtime.UnlockOSThread()
 	if err := probe.Run(); err != nil {
 		return identity{}, err
 	}

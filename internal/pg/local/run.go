@@ -129,6 +129,8 @@ func initialise(ctx context.Context, o Options, bin, data string, who identity) 
 	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), args...)
 	cmd.Env = environment()
 	cmd.SysProcAttr = who.attributes(0)
+	runtime.LockOSThread() // the kernel kills the child when the thread that started it ends: see supervise
+	defer runtime.UnlockOSThread()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, strings.TrimSpace(string(out)))
 	}

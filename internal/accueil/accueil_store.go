@@ -1,0 +1,81 @@
+package accueil
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"portail/internal/cartographie"
+	"portail/internal/pg"
+)
+
+// tableau is what the home page shows.
+type tableau struct {
+	Departement Departement
+	Carte       cartographie.Donnees
+	Communes    []Commune
+	Contrats    []Contrat
+	MisesAJour  []MiseAJour
+}
+
+// lignesMisesAJour is how many changes the home page tells.
+const lignesMisesAJour = 8
+
+// readTableau reads the home page of a département in one round trip.
+func readTableau(ctx context.Context, q pg.Q, departement string) (tableau, error) {
+	var t tableau
+	var b pg.Batch
+	pg.AddOne(&b, &t.Departement, `
+		SELECT coalesce(max(t.nom), $1) AS nom, max(v.valeur)::float8 AS population, max(v.millesime) AS millesime,
+			coalesce(max(v.source), '') AS source, coalesce(max(i.reserve), '') AS reserve
+		FROM (SELECT 1) toujours
+		LEFT JOIN territoire t ON t.niveau = 'departement' AND t.code = $1
+		LEFT JOIN LATERAL (SELECT valeur, millesime, source FROM valeur_publiee
+			WHERE territoire_id = t.id AND indicateur = 'population_municipale' ORDER BY millesime DESC NULLS LAST LIMIT 1) v ON true
+		LEFT JOIN indicateur i ON i.code = 'population_municipale'`, departement)
+	cartographie.Add(&b, departement, &t.Carte)
+	pg.Add(&b, &t.Communes, `
+		SELECT c.commune AS code, coalesce(max(t.nom), max(c.nom)) AS nom, count(*) AS quartiers,
+			CASE WHEN count(*) = 1 THEN max(q.code) ELSE '' END AS seul
+		FROM qpv q JOIN qpv_commune c ON c.qpv_id = q.id
+		LEFT JOIN territoire t ON t.niveau = 'commune' AND t.code = c.commune
+		WHERE q.departement = $1 AND q.generation = 2024
+		GROUP BY c.commune ORDER BY coalesce(max(t.nom), max(c.nom)) COLLATE "fr-x-icu", c.commune`, departement)
+	pg.Add(&b, &t.Contrats, `
+		SELECT c.code, c.nom, coalesce(max(t.nom), '') AS territoire, count(q.id) AS quartiers,
+			CASE WHEN count(q.id) = count(v.valeur) AND min(v.millesime) = max(v.millesime) THEN sum(v.valeur)::float8 END AS population,
+			max(v.millesime) AS millesime
+		FROM contrat_anct c
+		LEFT JOIN territoire t ON (t.niveau = 'epci' AND t.code = c.epci) OR (t.niveau = 'commune' AND c.epci = '' AND t.code = c.commune)
+		LEFT JOIN qpv q ON q.code_contrat = c.code
+		LEFT JOIN LATERAL (SELECT valeur, millesime FROM valeur_publiee
+			WHERE qpv_id = q.id AND indicateur = 'population_municipale' ORDER BY millesime DESC NULLS LAST LIMIT 1) v ON true
+		WHERE c.departement = $1 AND c.generation = 2024
+		GROUP BY c.id ORDER BY c.code, c.nom COLLATE "fr-x-icu"`, departement)
+	pg.Add(&b, &t.MisesAJour, `
+		SELECT (m.faite_le AT TIME ZONE 'Europe/Paris')::date AS jour, m.quoi, count(DISTINCT q.id) AS quartiers,
+			CASE WHEN count(DISTINCT q.id) = 1 THEN max(q.code) ELSE '' END AS code, coalesce(max(q.nom), '') AS nom
+		FROM mise_a_jour m LEFT JOIN qpv q ON q.id = m.qpv_id
+		WHERE m.qpv_id IS NULL OR q.departement = $1
+		GROUP BY 1, 2 ORDER BY 1 DESC, count(DISTINCT q.id) DESC, 2 LIMIT $2`, departement, lignesMisesAJour)
+	if err := b.Run(ctx, q); err != nil {
+		return t, fmt.Errorf("read home page of %s: %w", departement, err)
+	}
+	return t, nil
+}
+
+// repere is a quarter in the plan of the site.
+type repere struct {
+	Code, Nom string
+	ModifieLe time.Time
+}
+
+// listReperes lists the quarters of a département, or all of them when it is empty: both generations, since each has a page.
+func listReperes(ctx context.Context, q pg.Q, departement string) ([]repere, error) {
+	found, err := pg.List[repere](ctx, q, `
+		SELECT code, nom, modifie_le FROM qpv WHERE generation = 2024 AND ($1 = '' OR departement = $1) ORDER BY code`, departement)
+	if err != nil {
+		return nil, fmt.Errorf("list quarters for the plan: %w", err)
+	}
+	return found, nil
+}

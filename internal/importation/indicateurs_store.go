@@ -1,0 +1,125 @@
+package importation
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"portail/internal/pg"
+)
+
+func listIndicators(ctx context.Context, q pg.Q) (map[string]indicator, error) {
+	list, err := pg.List[indicator](ctx, q, `SELECT code, libelle, unite, nature, producteur FROM indicateur`)
+	if err != nil {
+		return nil, fmt.Errorf("list indicators: %w", err)
+	}
+	catalogue := make(map[string]indicator, len(list))
+	for _, in := range list {
+		catalogue[in.Code] = in
+	}
+	return catalogue, nil
+}
+
+// forEach reads rows of a place in a file and a text.
+func forEach(rows pgx.Rows, do func(line int, text string)) error {
+	var line int
+	var text string
+	_, err := pgx.ForEachRow(rows, []any{&line, &text}, func() error {
+		do(line, text)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("check references: %w", err)
+	}
+	return nil
+}
+
+// resolveFigures finds what each figure is about.
+func resolveFigures(ctx context.Context, f *file) error {
+	_, err := f.tx.Exec(ctx, `
+		UPDATE tmp_valeur x SET qpv_id = q.id FROM qpv q WHERE x.niveau = 'qpv' AND q.code = x.code;
+		UPDATE tmp_valeur x SET territoire_id = t.id FROM territoire t WHERE x.niveau = t.niveau AND t.code = x.code`)
+	if err != nil {
+		return fmt.Errorf("resolve figures: %w", err)
+	}
+	return nil
+}
+
+// checkFigures refuses figures about places that the portal does not hold. A list that brings its own places has none yet.
+func checkFigures(ctx context.Context, f *file) error {
+	if f.kind != Indicateurs {
+		return nil
+	}
+	if err := resolveFigures(ctx, f); err != nil {
+		return err
+	}
+	rows, err := f.tx.Query(ctx, `
+		SELECT ligne, min(code) FROM tmp_valeur WHERE qpv_id IS NULL AND territoire_id IS NULL GROUP BY ligne ORDER BY ligne`)
+	if err != nil {
+		return fmt.Errorf("check figures: %w", err)
+	}
+	return forEach(rows, func(line int, code string) {
+		f.fault(line, 0, "", code, "Ce territoire n’est pas dans le portail\u00a0: importer d’abord la liste qui le nomme.")
+	})
+}
+
+// loadFigures writes the figures that are new or differ: a former version stays, and is no longer the current one.
+func loadFigures(ctx context.Context, f *file) error {
+	if err := resolveFigures(ctx, f); err != nil {
+		return err
+	}
+	// Quarters and territories share no number space: 0 stands for the one that is null, so that the join can hash.
+	_, err := f.tx.Exec(ctx, `
+		CREATE TEMP TABLE tmp_ecart ON COMMIT DROP AS
+		SELECT x.indicateur, x.qpv_id, x.territoire_id, x.millesime, x.trimestre, x.valeur, x.source,
+			v.id AS ancienne, coalesce(v.version, 0) AS version
+		FROM tmp_valeur x LEFT JOIN valeur v ON v.courante AND v.indicateur = x.indicateur
+			AND coalesce(v.qpv_id, 0) = coalesce(x.qpv_id, 0) AND coalesce(v.territoire_id, 0) = coalesce(x.territoire_id, 0)
+			AND coalesce(v.millesime, 0) = coalesce(x.millesime, 0) AND coalesce(v.trimestre, 0) = coalesce(x.trimestre, 0)
+		WHERE v.id IS NULL OR v.valeur <> x.valeur OR NOT x.implicite AND v.source <> x.source`)
+	if err != nil {
+		return fmt.Errorf("compare figures: %w", err)
+	}
+	var all, added, changed int
+	err = f.tx.QueryRow(ctx, `SELECT (SELECT count(*) FROM tmp_valeur), count(*) FILTER (WHERE ancienne IS NULL), count(ancienne) FROM tmp_ecart`).
+		Scan(&all, &added, &changed)
+	if err != nil {
+		return fmt.Errorf("compare figures: %w", err)
+	}
+	if changed > 0 {
+		if _, err := f.tx.Exec(ctx, `UPDATE valeur SET courante = false WHERE id IN (SELECT ancienne FROM tmp_ecart)`); err != nil {
+			return fmt.Errorf("close former figures: %w", err)
+		}
+	}
+	if added+changed > 0 {
+		if err := f.needTouched(ctx); err != nil {
+			return err
+		}
+		_, err := f.tx.Exec(ctx, `
+			WITH w AS (
+				INSERT INTO valeur (indicateur, qpv_id, territoire_id, millesime, trimestre, valeur, source, version, importation_id)
+				SELECT indicateur, qpv_id, territoire_id, millesime, trimestre, valeur, source, version + 1, $1 FROM tmp_ecart
+				RETURNING qpv_id, indicateur
+			)
+			INSERT INTO tmp_touche SELECT w.qpv_id, 'chiffres', i.libelle FROM w JOIN indicateur i ON i.code = w.indicateur WHERE w.qpv_id IS NOT NULL`, f.id)
+		if err != nil {
+			return fmt.Errorf("add figures: %w", err)
+		}
+	}
+	f.summary.Added += added
+	f.summary.Changed += changed
+	f.summary.Same += all - added - changed
+	if _, err := f.tx.Exec(ctx, `DROP TABLE tmp_ecart`); err != nil {
+		return fmt.Errorf("compare figures: %w", err)
+	}
+	return nil
+}
+
+// loadUnemployment writes the zones that the file names, then their figures.
+func loadUnemployment(ctx context.Context, f *file) error {
+	if err := loadTerritoires(ctx, f); err != nil {
+		return err
+	}
+	return loadFigures(ctx, f)
+}
