@@ -138,6 +138,9 @@ func startOnce(ctx context.Context, dir, cache string) (string, error) {
 	if err := s.EnsureDatabase(ctx, role); err != nil {
 		return "", err
 	}
+	if err := s.EnsureMember(ctx, role, webGroup); err != nil {
+		return "", err
+	}
 	return s.DSN(role), letCreateDatabases(ctx, s.DSN(local.Administrator), role)
 }
 

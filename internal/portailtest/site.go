@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"portail/internal/config"
@@ -19,8 +20,8 @@ import (
 
 // Visitor is a browser without JavaScript over the whole running site.
 type Visitor struct {
-	URL    string // of the site, without final slash
-	DB     *pgxpool.Pool
+	URL    string        // of the site, without final slash
+	DB     *pgxpool.Pool // as the owner of the tables: a test arranges and looks; the site itself runs as portail_app
 	Portal *portail.Portail
 	t      testing.TB
 	client *http.Client
@@ -29,7 +30,7 @@ type Visitor struct {
 // Config is what the site of a test runs with: the defaults, kept pages off so that each test sees its own change.
 func Config(t testing.TB, env ...string) config.Config {
 	t.Helper()
-	values := map[string]string{"PORTAIL_CACHE_MO": "0", "PORTAIL_MODE": "demonstration"}
+	values := map[string]string{"PORTAIL_CACHE_MO": "0", "PORTAIL_MODE": "demonstration", "PORTAIL_CLE": strings.Repeat("5e", 32), "PORTAIL_TOTP_ROLES": "aucun"}
 	for _, pair := range env {
 		name, value, _ := strings.Cut(pair, "=")
 		values[name] = value
@@ -50,7 +51,7 @@ func Site(t testing.TB, env ...string) *Visitor {
 // SiteOn runs the whole site on the given database.
 func SiteOn(t testing.TB, db *pgxpool.Pool, env ...string) *Visitor {
 	t.Helper()
-	site := portail.New(db, Config(t, env...))
+	site := portail.New(asWebServer(t, db), Config(t, env...))
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); site.Run(ctx) }()
@@ -59,6 +60,26 @@ func SiteOn(t testing.TB, db *pgxpool.Pool, env ...string) *Visitor {
 	client := server.Client()
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Visitor{URL: server.URL, DB: db, Portal: site, t: t, client: client}
+}
+
+// webGroup is the role that the migrations grant the web server's rights to. The tests' own role is a member, to take its part.
+const webGroup = "portail_app"
+
+// asWebServer opens a second pool on the same database as the role that the web server takes: it owns nothing, and row-level
+// security holds for it. CountStatements on db counts what goes through it too.
+func asWebServer(t testing.TB, db *pgxpool.Pool) *pgxpool.Pool {
+	t.Helper()
+	cfg := db.Config().Copy()
+	cfg.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, `SET ROLE `+webGroup)
+		return err
+	}
+	web, err := pgxpool.NewWithConfig(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(web.Close)
+	return web
 }
 
 // Page is an answer of the site.
