@@ -4,7 +4,7 @@
 -- Luhn key of a SIRET; La Poste's own establishments, whose digits only add up to a multiple of five, are the one exception.
 -- +goose StatementBegin
 CREATE FUNCTION siret_valide(siret text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT siret ~ '^[0-9]{14}$' AND (
+    SELECT siret ~ '^[0-9]{14}$' AND siret NOT LIKE '000000000%' AND (
         (SELECT sum(CASE WHEN i % 2 = 1 THEN d * 2 - CASE WHEN d > 4 THEN 9 ELSE 0 END ELSE d END) % 10 = 0
          FROM (SELECT i, substr(siret, i, 1)::int AS d FROM generate_series(1, 14) AS i) AS chiffres)
         OR siret LIKE '356000000%' AND (SELECT sum(substr(siret, i, 1)::int) % 5 = 0 FROM generate_series(1, 14) AS i))
@@ -38,6 +38,12 @@ CREATE TABLE organisme_ancien_nom (
 );
 CREATE INDEX organisme_ancien_nom_organisme ON organisme_ancien_nom (organisme_id);
 
+-- The name that an organisation had on a day: old documents keep it.
+CREATE FUNCTION organisme_nom_au(organisme_id bigint, jour date) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce((SELECT a.nom FROM organisme_ancien_nom a WHERE a.organisme_id = $1 AND a.jusqu_au >= $2 ORDER BY a.jusqu_au, a.id LIMIT 1),
+                    (SELECT o.nom FROM organisme o WHERE o.id = $1))
+$$;
+
 -- How to reach a post, never a person: the name is whoever holds it today.
 CREATE TABLE organisme_contact (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -60,5 +66,6 @@ GRANT SELECT, INSERT, DELETE ON organisme_comite TO portail_app;
 GRANT DELETE ON organisme_contact TO portail_app;
 
 -- +goose Down
+DROP FUNCTION organisme_nom_au(bigint, date);
 DROP TABLE organisme_comite, organisme_contact, organisme_ancien_nom, organisme;
 DROP FUNCTION siret_valide(text);

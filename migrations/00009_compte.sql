@@ -15,6 +15,7 @@ CREATE TABLE compte (
     desactive_le       timestamptz,
     desactive_motif    text NOT NULL DEFAULT '',
     derniere_connexion timestamptz,
+    derniere_fonction  bigint,      -- acted in last; not a reference, since fonction refers to compte
     prevenu_le         timestamptz, -- warned of being asleep
     demonstration      boolean NOT NULL DEFAULT false,
     version            integer NOT NULL DEFAULT 1,

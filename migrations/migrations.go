@@ -1,5 +1,5 @@
-// Package migrations is the schema of the portal: numbered SQL files, one subject each, embedded in the binary and
-// applied by goose. Each file runs in one transaction and has its way back; internal/pg tests all up, all down, all up.
+// Package migrations is the schema of the portal: numbered files, one subject each, embedded in the binary and applied by
+// goose. Each SQL file runs in one transaction and has its way back; internal/pg tests all up, all down, all up.
 package migrations
 
 import (
@@ -19,20 +19,27 @@ import (
 //go:embed *.sql
 var files embed.FS
 
+// goFiles are the migrations written in Go, for Hash.
+//
+//go:embed 0*.go
+var goFiles embed.FS
+
 // Hash names the schema: the SHA-256 of every migration in order, as 16 hexadecimal digits. Test databases are keyed by it.
 func Hash() string {
-	names, err := fs.Glob(files, "*.sql")
-	if err != nil {
-		panic(err) // the pattern is a constant
-	}
 	sum := sha256.New()
-	for _, name := range names {
-		text, err := files.ReadFile(name)
+	for _, embedded := range []embed.FS{files, goFiles} {
+		names, err := fs.Glob(embedded, "*")
 		if err != nil {
-			panic(err) // embedded: it is there
+			panic(err) // the pattern is a constant
 		}
-		fmt.Fprintf(sum, "%s %d\n", name, len(text))
-		sum.Write(text)
+		for _, name := range names {
+			text, err := embedded.ReadFile(name)
+			if err != nil {
+				panic(err) // embedded: it is there
+			}
+			fmt.Fprintf(sum, "%s %d\n", name, len(text))
+			sum.Write(text)
+		}
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:16]
 }
@@ -75,7 +82,7 @@ func with(db *pgxpool.Pool, do func(*goose.Provider) error) error {
 	}
 	sqlDB := stdlib.OpenDBFromPool(db)
 	defer sqlDB.Close()
-	p, err := goose.NewProvider(goose.DialectPostgres, sqlDB, files, goose.WithSessionLocker(locker))
+	p, err := goose.NewProvider(goose.DialectPostgres, sqlDB, files, goose.WithSessionLocker(locker), goose.WithGoMigrations(travaux(db)))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}

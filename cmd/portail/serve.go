@@ -48,6 +48,9 @@ func (c serveCmd) Run(j *job) error {
 	if err := web.CheckAssets(); err != nil {
 		return err
 	}
+	if cfg.Acces.Cle, err = key(cfg); err != nil {
+		return err
+	}
 	b, done, err := j.base(cfg)
 	if err != nil {
 		return err

@@ -30,13 +30,26 @@ func New(db *pgxpool.Pool, cfg config.Config) *Service {
 
 // Keys of what a session holds.
 const (
-	cleCompte            = "compte"   // int64: signed in, second factor included
-	cleFonction          = "fonction" // int64: the fonction acted in
-	cleAttente           = "attente"  // int64: password accepted, second factor still to come; gives no right
-	cleSaisie            = "saisie"   // saisie: a form sent after the session had expired
-	cleFlash             = "flash"    // flash: message of the last change
-	cleMotDePasseVerifie = "verifie"  // int64, Unix: when identity was last proven, for sensitive changes
+	cleCompte   = "compte"   // int64: signed in, second factor included
+	cleFonction = "fonction" // int64: the fonction acted in
+	cleAttente  = "attente"  // attente: password accepted, second factor still to come; gives no right
+	cleSaisie   = "saisie"   // saisie: a form sent after the session had expired
+	cleFlash    = "flash"    // flash: message of the last change
+	cleVerifie  = "verifie"  // int64, Unix: when identity was last proven, for sensitive changes
 )
+
+// attente is half a session: a password was right, its second factor is still to come.
+type attente struct {
+	Compte int64
+	Suite  string
+	Expire int64 // Unix
+}
+
+// attenteDuree is how long the second factor may take.
+const attenteDuree = 10 * time.Minute
+
+// now is the clock of sign-in; tests move it.
+var now = time.Now
 
 // newSessions sets the cookie and the lifetimes of sessions. The absolute lifetime is scs's; idleness is judged by the store,
 // which thereby spares a write at each page.

@@ -3,4 +3,11 @@ package compte
 import "portail/internal/httpx"
 
 // Routes declares the pages of the area, an object after the other.
-func (s *Service) Routes(_ *httpx.Router) {}
+func (s *Service) Routes(r *httpx.Router) {
+	s.connexionRoutes(r)
+	s.totpRoutes(r)
+	s.oubliRoutes(r)
+	s.accueilRoutes(r)
+	s.moiRoutes(r)
+	s.proconnectRoutes(r)
+}

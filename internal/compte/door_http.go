@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"portail/internal/config"
@@ -30,6 +31,7 @@ type flash struct{ Titre, Texte string }
 func init() {
 	gob.Register(saisie{})
 	gob.Register(flash{})
+	gob.Register(attente{})
 }
 
 // Gate lets through to h only those whom the right allows. Public pages do not even look at the session, so that they stay
@@ -146,6 +148,15 @@ func reseau(a netip.Addr) string {
 		return ""
 	}
 	return p.String()
+}
+
+// idParam is the number in an address such as /fonction/12; what is no number is no page.
+func idParam(r *http.Request) (int64, error) {
+	id, err := strconv.ParseInt(httpx.Param(r, "id"), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, fault.NotFound
+	}
+	return id, nil
 }
 
 // https says whether visitors reach the portal by HTTPS: cookies are then bound to it.

@@ -43,6 +43,28 @@ var NaturesOrganisme = []Mot{
 	{"etablissement_scolaire", "Établissement scolaire"}, {"etablissement_sante", "Établissement de santé"}, {"autre", "Autre"},
 }
 
+// EtatsCourriel are the states of a mail.
+var EtatsCourriel = []Mot{{"en_attente", "En attente"}, {"echec", "Échec"}, {"expedie", "Expédié"}}
+
+// SortesCourriel are what mails are about.
+var SortesCourriel = []Mot{
+	{"invitation", "Invitation"}, {"mot_de_passe", "Mot de passe oublié"}, {"adresse", "Changement d’adresse"}, {"securite", "Sécurité du compte"},
+	{"inactivite", "Compte inactif"},
+}
+
+// Notifications are the kinds that a person may set; what concerns the safety of their account is always sent at once.
+var Notifications = []Mot{
+	{"echeances", "Échéances qui approchent"}, {"invitations", "Invitations acceptées ou expirées"}, {"publications", "Données et documents publiés"},
+}
+
+// Frequences are how often a kind of notification is sent.
+var Frequences = []Mot{
+	{"immediat", "Tout de suite"}, {"quotidien", "Une fois par jour"}, {"hebdomadaire", "Une fois par semaine"}, {"jamais", "Jamais"},
+}
+
+// FrequenceParDefaut is that of whoever has not chosen: one digest rather than many mails.
+const FrequenceParDefaut = "hebdomadaire"
+
 // Libelle is the French label of a code, or the code itself when the enumeration does not hold it.
 func Libelle(mots []Mot, code string) string {
 	for _, m := range mots {

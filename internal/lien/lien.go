@@ -49,6 +49,7 @@ const (
 	MesDonnees       = "/mon-compte/donnees.json"
 	MesNotifications = "/mon-compte/notifications"
 	Organismes       = "/organismes"
+	OrganismeNouveau = "/organismes/nouveau"
 	Comptes          = "/administration/comptes"
 	Invitations      = "/administration/invitations"
 	MatriceDroits    = "/administration/droits"
@@ -74,8 +75,47 @@ func MotDePasse(jeton string) string { return "/mot-de-passe/" + url.PathEscape(
 // Organisme is the record of an organisation.
 func Organisme(id int64) string { return Organismes + "/" + strconv.FormatInt(id, 10) }
 
+// Pages under the record of an organisation, for OrganismeActe.
+const (
+	ActeModifier        = "modifier"
+	ActeRenommer        = "renommer"
+	ActeFermer          = "fermer"
+	ActeRouvrir         = "rouvrir"
+	ActeFusionner       = "fusionner"
+	ActeNouveauContact  = "contacts/nouveau"
+	ActeNouveauComite   = "comites/nouveau"
+	ActeRetraitDeComite = "comites/retirer"
+)
+
+// OrganismeActe is the page of a change to an organisation.
+func OrganismeActe(id int64, acte string) string { return Organisme(id) + "/" + acte }
+
+// OrganismeContact is the page that changes a contact of an organisation.
+func OrganismeContact(id, contact int64) string {
+	return Organisme(id) + "/contacts/" + strconv.FormatInt(contact, 10)
+}
+
+// OrganismesFichier is the list of organisations as a file, filtered by the same query string as the page.
+func OrganismesFichier(format string, filtres url.Values) string {
+	return avec(Organismes+"/"+fichier(format), filtres)
+}
+
 // Compte is the record of an account, for administrators.
 func Compte(id int64) string { return Comptes + "/" + strconv.FormatInt(id, 10) }
+
+// Courriel is a mail that is not sent yet.
+func Courriel(id string) string { return Courriels + "/" + url.PathEscape(id) }
+
+// CourrielExpedier tries again to send a mail (POST).
+func CourrielExpedier(id string) string { return Courriel(id) + "/expedier" }
+
+// CourrielsListe is the list of mails in one state; empty: all that are not sent.
+func CourrielsListe(etat string) string {
+	if etat == "" {
+		return Courriels
+	}
+	return avec(Courriels, url.Values{"etat": {etat}})
+}
 
 // Fiche is the page of a quarter.
 func Fiche(code string) string { return QPV + "/" + url.PathEscape(code) }

@@ -24,19 +24,13 @@ func As(ctx context.Context, db *pgxpool.Pool, par droits.Compte, do func(tx pgx
 	})
 }
 
-// RunAs sends the statements of a page in one round trip, as who asks.
-func (b *Batch) RunAs(ctx context.Context, db *pgxpool.Pool, par droits.Compte) error {
+// RunAs sends the statements of a page in one round trip, as who asks. A batch is one transaction of its own, so that what it told
+// Postgres is forgotten at its end.
+func (b *Batch) RunAs(ctx context.Context, q Q, par droits.Compte) error {
 	told := &pgx.Batch{}
-	told.Queue("BEGIN READ ONLY")
 	told.Queue(tellWho, whoArgs(par)...)
 	told.QueuedQueries = append(told.QueuedQueries, b.b.QueuedQueries...)
-	told.Queue("COMMIT")
-	conn, err := db.Acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Release() // a connection left inside a failed transaction is closed by the pool
-	return conn.SendBatch(ctx, told).Close()
+	return q.SendBatch(ctx, told).Close()
 }
 
 func whoArgs(par droits.Compte) []any {

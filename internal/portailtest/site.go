@@ -51,7 +51,7 @@ func Site(t testing.TB, env ...string) *Visitor {
 // SiteOn runs the whole site on the given database.
 func SiteOn(t testing.TB, db *pgxpool.Pool, env ...string) *Visitor {
 	t.Helper()
-	site := portail.New(asWebServer(t, db), Config(t, env...))
+	site := portail.New(AsWebServer(t, db), Config(t, env...))
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); site.Run(ctx) }()
@@ -65,9 +65,9 @@ func SiteOn(t testing.TB, db *pgxpool.Pool, env ...string) *Visitor {
 // webGroup is the role that the migrations grant the web server's rights to. The tests' own role is a member, to take its part.
 const webGroup = "portail_app"
 
-// asWebServer opens a second pool on the same database as the role that the web server takes: it owns nothing, and row-level
+// AsWebServer opens a second pool on the same database as the role that the web server takes: it owns nothing, and row-level
 // security holds for it. CountStatements on db counts what goes through it too.
-func asWebServer(t testing.TB, db *pgxpool.Pool) *pgxpool.Pool {
+func AsWebServer(t testing.TB, db *pgxpool.Pool) *pgxpool.Pool {
 	t.Helper()
 	cfg := db.Config().Copy()
 	cfg.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
@@ -107,6 +107,29 @@ func (v *Visitor) GetWith(path string, headers ...string) *Page {
 func (v *Visitor) Post(path string, form url.Values) *Page {
 	v.t.Helper()
 	return v.do(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()), nil)
+}
+
+// PostWith sends a form with request headers, as NAME: value.
+func (v *Visitor) PostWith(path string, form url.Values, headers ...string) *Page {
+	v.t.Helper()
+	return v.do(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()), headers)
+}
+
+// Cookies are what this browser sends to the site; empty without any.
+func (v *Visitor) Cookies() string {
+	v.t.Helper()
+	u, err := url.Parse(v.URL)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	if v.client.Jar == nil {
+		return ""
+	}
+	var all []string
+	for _, c := range v.client.Jar.Cookies(u) {
+		all = append(all, c.Name+"="+c.Value)
+	}
+	return strings.Join(all, "; ")
 }
 
 // PostBody sends any body.

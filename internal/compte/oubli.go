@@ -1,0 +1,114 @@
+package compte
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"portail/internal/courriel"
+	"portail/internal/droits"
+	"portail/internal/fault"
+	"portail/internal/journal"
+	"portail/internal/lien"
+	"portail/internal/pg"
+)
+
+// Forgotten passwords: how long a link lives, how many an account may ask for in an hour, and how long each answer takes,
+// whatever the address: long enough to cover the work that a known one causes.
+const (
+	oubliDuree    = time.Hour
+	oubliParHeure = 3
+	oubliReponse  = 400 * time.Millisecond
+)
+
+// demanderMotDePasse sends a single-use link to the address if it has a live account; nothing tells whether it has.
+func (s *Service) demanderMotDePasse(ctx context.Context, adresseCourriel string, adresse netip.Addr, visiteur droits.Compte) error {
+	freins := []frein{{s.cleFrein("oubli", reseau(adresse)), permisReseau, premierDelai, plafondReseau}}
+	if wait, err := s.attente(ctx, freins); err != nil {
+		return err
+	} else if wait > 0 {
+		return trop(wait)
+	}
+	if err := s.noterEchec(ctx, freins); err != nil { // each request counts: nobody needs twenty
+		return err
+	}
+	id, err := s.findIdentifiant(ctx, strings.ToLower(adresseCourriel))
+	if err != nil || id.ID == 0 || id.FonctionID == 0 {
+		return err
+	}
+	texte, print := newJeton()
+	return pg.As(ctx, s.db, visiteur, func(tx pgx.Tx) error {
+		made, err := insertJeton(ctx, tx, print, id.ID, "mot_de_passe", oubliDuree, oubliParHeure)
+		if err != nil || !made {
+			return err
+		}
+		if err := journal.Note(ctx, tx, visiteur, "mot de passe oublié : lien envoyé", "compte", id.ID, nil); err != nil {
+			return err
+		}
+		return courriel.Send(ctx, tx, courriel.Message{
+			A: id.Courriel, Sorte: "mot_de_passe", Sujet: "Choisir un nouveau mot de passe",
+			Texte: "Bonjour,\n\nQuelqu’un, sans doute vous, a demandé à choisir un nouveau mot de passe pour votre compte sur « " + s.cfg.Nom + " ».\n\n" +
+				"Ce lien sert une seule fois, pendant une heure :\n" + s.absolu(lien.MotDePasse(texte)) + "\n\n" +
+				"Si la demande ne vient pas de vous, ignorez ce message : votre mot de passe reste le même.\n",
+		})
+	})
+}
+
+// absolu is the full address of a page, for mails.
+func (s *Service) absolu(path string) string {
+	if s.cfg.URL == "" {
+		return "http://" + s.cfg.Addr + path
+	}
+	return s.cfg.URL + path
+}
+
+// changerMotDePasseOublie sets a new password by a single-use link. It ends every session of the account, and opens none: the
+// second factor is still asked at the next sign-in.
+func (s *Service) changerMotDePasseOublie(ctx context.Context, texte, motDePasse, encore string, visiteur droits.Compte) error {
+	id, err := s.readJeton(ctx, empreinteJeton(texte), "mot_de_passe")
+	if err != nil {
+		return err
+	}
+	if err := checkNouveau(motDePasse, encore, id); err != nil {
+		return err
+	}
+	hash, err := hashMotDePasse(ctx, motDePasse)
+	if err != nil {
+		return err
+	}
+	return pg.As(ctx, s.db, visiteur, func(tx pgx.Tx) error {
+		used, err := useJeton(ctx, tx, empreinteJeton(texte))
+		if err != nil {
+			return err
+		}
+		if !used { // the same link in two windows
+			return fault.NotFound
+		}
+		if err := setMotDePasse(ctx, tx, id.ID, hash, ""); err != nil {
+			return err
+		}
+		return journal.Note(ctx, tx, visiteur, "mot de passe changé par lien", "compte", id.ID, nil)
+	})
+}
+
+// checkNouveau judges a password typed twice, by the highest of the account's roles.
+func checkNouveau(motDePasse, encore string, id identifiant) error {
+	f := fault.Fields{}
+	role := droits.Lecteur
+	for _, r := range id.Roles {
+		if droits.Role(r) == droits.Administrateur {
+			role = droits.Administrateur
+		}
+	}
+	local, domaine, _ := strings.Cut(id.Courriel, "@")
+	if err := checkMotDePasse("mot_de_passe", motDePasse, role, append(strings.Fields(id.Nom), local, domaine)...); err != nil {
+		return err
+	}
+	if motDePasse != encore {
+		f.Add("encore", "Les deux saisies diffèrent. Retapez le mot de passe.")
+	}
+	return f.Err()
+}
