@@ -58,7 +58,7 @@ var writers = map[string]string{
 	"organisme_comite": "internal/organisme",
 	"compte": "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
-	"preference": "internal/compte", "journal": "internal/journal",
+	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 

@@ -98,6 +98,10 @@ type Compte struct {
 	Requete, Adresse string
 }
 
+// Tache is the portal itself at work in the background, known as such to the journal and to row-level security. It is no
+// account and holds no right.
+var Tache = Compte{Role: "tache"}
+
 // Connecte says whether somebody is signed in.
 func (c Compte) Connecte() bool { return c.ID != 0 }
 

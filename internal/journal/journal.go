@@ -42,8 +42,11 @@ func note(ctx context.Context, tx pg.Tx, par droits.Compte, verbe, objet, id str
 		return fmt.Errorf("journal %q of %s %s: %w", verbe, objet, id, err)
 	}
 	auteur := ""
-	if par.Connecte() {
+	switch {
+	case par.Connecte():
 		auteur = string(par.Role) + ", " + par.OrganismeNom
+	case par.Role == droits.Tache.Role:
+		auteur = "tâche automatique"
 	}
 	if err := insert(ctx, tx, par, auteur, verbe, objet, id, fields); err != nil {
 		return fmt.Errorf("journal %q of %s %s: %w", verbe, objet, id, err)
