@@ -63,7 +63,7 @@ var sqlPackages = []string{"internal/portailtest", "internal/bench", "migrations
 var httpPackages = []string{"internal/httpx", "internal/portail", "internal/portailtest", "internal/bench", "internal/e2e", "cmd/portail"}
 
 var (
-	statement = regexp.MustCompile(`(?is)^\s*(select\s.+|insert\s+into\s|update\s+\w+\s+(as\s+)?\w*\s*set\s|delete\s+from\s|with\s+\w+.*\sas\s.*\(|copy\s+\w+|truncate\s|create\s+(temp|table|index|database|role)|alter\s|drop\s+(table|database|index)|listen\s+\w+\s*$|set\s+local\s|lock\s+table)`)
+	statement = regexp.MustCompile(`(?is)^\s*(select\s.+|insert\s+into\s|update\s+\w+\s+(as\s+)?\w*\s*set\s|delete\s+from\s|with\s+\w+.*\sas\s.*\(|copy\s+\w+\s*(\(.*\)\s*)?(from|to)\s|truncate\s|create\s+(temp|table|index|database|role)|alter\s|drop\s+(table|database|index)|listen\s+\w+\s*$|set\s+local\s|lock\s+table)`)
 	write     = regexp.MustCompile(`(?is)\b(?:insert\s+into|update(?:\s+only)?|delete\s+from(?:\s+only)?|truncate(?:\s+table)?|copy)\s+(?:public\.)?"?([a-z_]+)"?`)
 )
 
@@ -208,6 +208,7 @@ func check(name string, source []byte, file string) ([]string, error) {
 // checkWrite tells of a table written by a package that is not its writer. Temporary tables, named tmp_…, belong to whoever
 // makes them; "of" and "nothing" come from FOR UPDATE OF and ON CONFLICT DO UPDATE.
 func checkWrite(tell func(string, ...any), dir, table string) {
+	table = strings.ToLower(table)
 	if table == "set" || table == "of" || table == "nowait" || table == "skip" || strings.HasPrefix(table, "tmp_") {
 		return
 	}
