@@ -76,7 +76,7 @@ func TestHomePageLeadsToQuartersContractsAndCommunes(t *testing.T) {
 		WHERE q.code_contrat = 'CN08802I' AND v.indicateur = 'population_municipale'`).Scan(&sum); err != nil {
 		t.Fatal(err)
 	}
-	if got := p.Text("#table-contrats"); !strings.Contains(got, "CN08802I") || !strings.Contains(got, spaces(typo.Decimal(sum, 0))) {
+	if got := p.Text("#table-contrats"); !strings.Contains(got, "CN08802I, CA d") || !strings.Contains(got, spaces(typo.Decimal(sum, 0))) {
 		t.Errorf("contracts: %s, want %v", got, sum)
 	}
 	if got := p.Find("#adresse").AttrOr("action", ""); got != lien.Adresse || p.Find("#adresse [name=q]").Length() != 1 {
@@ -89,8 +89,11 @@ func TestHomePageLeadsToQuartersContractsAndCommunes(t *testing.T) {
 
 func TestHomePageCostsOneRoundTrip(t *testing.T) {
 	site := portailtest.Site(t)
-	site.Get("/").Want(http.StatusOK) // the map and the pool are warm
-	count := portailtest.CountStatements(t, site.DB, func() { site.Get("/").Want(http.StatusOK) })
+	ask := func() { site.Get("/").Want(http.StatusOK) }
+	count := portailtest.CountStatements(t, site.DB, ask)
+	if count.RoundTrips() > 1 { // the site was still starting: it listens to publications on a connection of its own
+		count = portailtest.CountStatements(t, site.DB, ask)
+	}
 	if count.Statements() > 6 || count.RoundTrips() > 1 {
 		t.Errorf("%d statements in %d round trips:\n%s", count.Statements(), count.RoundTrips(), count)
 	}
