@@ -5,8 +5,8 @@ import "strings"
 // Seuil is the likeness below which two names are not believed to be the same (C38): a look-up then answers "indéterminé".
 const Seuil = 0.8
 
-// doute is the most that a likeness may be once something says that the names differ.
-const doute = Seuil - 0.01
+// Doute is the most that a likeness may be once something says that the names differ: worth proposing, not believing.
+const Doute = Seuil - 0.01
 
 // petits are the words that people leave out or confuse: "rue gare" is "rue de la gare".
 var petits = map[string]bool{"a": true, "au": true, "aux": true, "d": true, "de": true, "des": true, "du": true, "en": true, "et": true, "l": true, "la": true, "le": true, "les": true, "sur": true}
@@ -23,7 +23,7 @@ func Ressemblance(a, b string) float64 {
 		return 0
 	}
 	if len(x) != len(y) {
-		return min(doute, whole(strings.Join(x, " "), strings.Join(y, " ")))
+		return min(Doute, whole(strings.Join(x, " "), strings.Join(y, " ")))
 	}
 	edits, length, sure := 0, 0, true
 	for i := range x {
@@ -35,7 +35,7 @@ func Ressemblance(a, b string) float64 {
 	}
 	score := 1 - float64(edits)/float64(length)
 	if !sure {
-		return min(doute, score)
+		return min(Doute, score)
 	}
 	return score
 }
