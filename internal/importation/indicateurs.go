@@ -103,7 +103,7 @@ var figuresComparison = &format{
 // niveauForms are the codes of each level of territory.
 var niveauForms = map[string]form{
 	"commune": formCommune, "epci": formEPCI, "zone_emploi": formZoneEmploi, "departement": formDepartement, "region": formRegion,
-	"france": {regexp.MustCompile(`^FR$`), "FR"},
+	"france": {func(s string) bool { return s == "FR" }, "FR"},
 }
 
 func (f *file) longRow(r *row, niveau, code string) {

@@ -2,6 +2,7 @@ package importation
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -49,12 +50,12 @@ const null = "\x00"
 // chunk is how many bytes of rows are sent at a time.
 const chunk = 1 << 18
 
-// temp is a temporary table that a file fills.
+// temp is a table that a file fills: a temporary one, unless into names another.
 type temp struct {
 	name    string // tmp_…
 	columns string // its definition
+	into    string // where its rows go instead, when no comparison with what is there is needed
 	rows    []byte // not yet sent, in the text format of COPY
-	count   int
 }
 
 // createTemps makes the temporary tables of a file, from their shapes.
@@ -78,9 +79,9 @@ func (f *file) dropTemps(ctx context.Context) error {
 	return nil
 }
 
-// put adds a row to the temporary table of the shape.
+// put adds a row to the table of the shape.
 func (f *file) put(shape *temp, values ...string) {
-	t := f.temps[slices.IndexFunc(f.temps, func(t *temp) bool { return t.name == shape.name })]
+	t := f.temp(shape)
 	for i, v := range values {
 		if i > 0 {
 			t.rows = append(t.rows, '\t')
@@ -92,7 +93,11 @@ func (f *file) put(shape *temp, values ...string) {
 		t.rows = appendCopyText(t.rows, v)
 	}
 	t.rows = append(t.rows, '\n')
-	t.count++
+}
+
+// temp is the table of a shape.
+func (f *file) temp(shape *temp) *temp {
+	return f.temps[slices.IndexFunc(f.temps, func(t *temp) bool { return t.name == shape.name })]
 }
 
 func appendCopyText(b []byte, v string) []byte {
@@ -113,16 +118,39 @@ func appendCopyText(b []byte, v string) []byte {
 	return b
 }
 
-// flush sends the rows of tables that hold more than so many bytes of them.
+// flush sends the rows of tables that hold more than so many bytes of them. The last chunk travels while the file is read on;
+// nothing else may use the connection before wait.
 func (f *file) flush(ctx context.Context, above int) error {
 	for _, t := range f.temps {
 		if len(t.rows) <= above {
 			continue
 		}
-		if _, err := f.tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(t.rows), `COPY `+t.name+` FROM STDIN`); err != nil {
-			return fmt.Errorf("copy into %s: %w", t.name, err)
+		if err := f.wait(); err != nil {
+			return err
 		}
-		t.rows = t.rows[:0]
+		rows, into := t.rows, cmp.Or(t.into, t.name)
+		t.rows, f.spare = f.spare[:0], rows
+		f.sending = make(chan error, 1)
+		go func() {
+			_, err := f.tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(rows), `COPY `+into+` FROM STDIN`)
+			f.sending <- err
+		}()
+	}
+	if above > 0 {
+		return nil
+	}
+	return f.wait()
+}
+
+// wait ends when no chunk travels any more.
+func (f *file) wait() error {
+	if f.sending == nil {
+		return nil
+	}
+	err := <-f.sending
+	f.sending = nil
+	if err != nil {
+		return fmt.Errorf("send rows: %w", err)
 	}
 	return nil
 }

@@ -145,7 +145,7 @@ var tmpContour = &temp{name: "tmp_contour", columns: `ligne integer, code text, 
 	trace_carte text, cadre_carte integer[], trace_fiche text, cadre_fiche integer[]`}
 
 func contourFeature(f *file, line int, s shape) error {
-	if !formQPV.re.MatchString(s.code) {
+	if !formQPV.match(s.code) {
 		f.fault(line, 0, s.need, s.code, "Ce n’est pas "+formQPV.what+".")
 		return nil
 	}

@@ -67,7 +67,7 @@ func communeRow(f *file, r *row) error {
 	postal := r.list("code_postal")
 	_, i := r.cell("code_postal")
 	for _, p := range postal {
-		if !formPostal.re.MatchString(p) {
+		if !formPostal.match(p) {
 			r.faultAt(i, p, "Ce n’est pas "+formPostal.what+".")
 		}
 	}
@@ -148,12 +148,12 @@ func territoryFeature(f *file, line int, s shape) error {
 		t.niveau, nom, t.departement = "departement", "nom_dep", s.code
 		t.region, _ = s.Texte("insee_reg")
 	}
-	if fm := niveauForms[t.niveau]; !fm.re.MatchString(s.code) {
+	if fm := niveauForms[t.niveau]; !fm.match(s.code) {
 		f.fault(line, 0, s.need, s.code, "Ce n’est pas "+fm.what+".")
 		return nil
 	}
 	for property, fm := range map[string]form{"siren_epci": formEPCI, "insee_reg": formRegion} {
-		if v, there := s.Texte(property); there && v != "" && !fm.re.MatchString(v) {
+		if v, there := s.Texte(property); there && v != "" && !fm.match(v) {
 			f.fault(line, 0, property, v, "Ce n’est pas "+fm.what+".")
 			return nil
 		}
