@@ -38,7 +38,7 @@ var (
 		"If-Modified-Since: yesterday", "If-Modified-Since: Mon, 01 Jan 0001 00:00:00 GMT", "Range: bytes=0-", "Range: bytes=-1,5-2", "X-Forwarded-For: 127.0.0.1, ' OR 1=1",
 		"X-Forwarded-Host: elsewhere.example", "X-HTTP-Method-Override: DELETE", "Cookie: " + strings.Repeat("a=b; ", 1000), "Cookie: \xff\xfe", "Accept: */*;q=zzz",
 		"Content-Type: multipart/form-data", "Content-Type: application/json", "Origin: https://elsewhere.example", "Sec-Fetch-Site: cross-site", "Expect: 100-continue",
-		"Transfer-Encoding: gzip", "Content-Length: 12", "Content-Length: -1", "Connection: upgrade", "Upgrade: websocket", "X-Big: " + strings.Repeat("x", 40000),
+		"Content-Length: 12", "Content-Length: -1", "Connection: upgrade", "Upgrade: websocket", "X-Big: " + strings.Repeat("x", 40000),
 	}
 	bodies = []string{
 		"", "a=b", "texte=%00", "texte=" + url.QueryEscape(strings.Repeat("1 rue de l’Église, Épinal\n", 200)), "texte=lat%3Blon%0A48.1%3B6.4", "\x00\xff\xfe", `{"a":1}`,
@@ -132,7 +132,7 @@ var placeholders = regexp.MustCompile(`\{[a-z]+\}`)
 // Of the requests, so many at least must be answered with a page: an assault that is refused at the door proves nothing.
 const (
 	assaults    = 4
-	requests    = 1200 // of each
+	requests    = 1200 // of each; net/http itself answers 501 to an unknown Transfer-Encoding: none is sent
 	minAccepted = 500
 )
 

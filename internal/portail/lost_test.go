@@ -91,7 +91,7 @@ func recovers(t *testing.T, site *portailtest.Visitor, paths ...string) {
 
 func TestKeptPagesOutliveTheDatabase(t *testing.T) {
 	t.Parallel()
-	site := portailtest.Site(t, "PORTAIL_CACHE_MO=48")
+	site := portailtest.Site(t, "PORTAIL_CACHE_MO=48", "PORTAIL_URL=https://ville.example") // files are kept where the site knows its address
 	const notice = "Les données sont momentanément inaccessibles"
 	kept := []string{"/", "/qpv", "/qpv/QN08801M", "/qpv/QN08801M/fichier.csv", "/carte"}
 	for _, path := range kept {
