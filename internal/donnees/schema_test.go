@@ -164,3 +164,14 @@ func firstDifference(a, b string) string {
 	}
 	return "one is longer"
 }
+
+func TestQuartersThatNameNoContractAreCountedWithTheirEPCI(t *testing.T) {
+	site := portailtest.Site(t)
+	before := string(site.Get(lien.JeuFichier("contrats", "csv")).Want(http.StatusOK).Body)
+	if _, err := site.DB.Exec(t.Context(), `UPDATE qpv SET code_contrat = NULL WHERE code IN ('QN08801M', 'QN08805M')`); err != nil {
+		t.Fatal(err)
+	}
+	if after := string(site.Get(lien.JeuFichier("contrats", "csv")).Want(http.StatusOK).Body); after != before || !strings.Contains(before, ",8311,") {
+		t.Errorf("contracts:\n%s", firstDifference(before, after))
+	}
+}
