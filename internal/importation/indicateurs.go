@@ -183,7 +183,7 @@ var unemployment = &format{
 	name: "taux de chômage des zones d’emploi",
 	need: []string{"code_ze2020", "nom_ze2020", "trimestre", "taux_chomage"}, known: []string{"nb_communes_vosges"},
 	temps: []*temp{tmpTerritoire, tmpValeur}, row: unemploymentRow,
-	check: nil, load: loadUnemployment, // its figures are about zones that the file itself names
+	load: loadPlacesAndFigures,
 }
 
 var quarterOfYear = regexp.MustCompile(`^((?:19|20)[0-9]{2})-T([1-4])$`)

@@ -15,7 +15,7 @@ var qpvList = &format{
 	need:     []string{"code_qp", "nom_qp", "insee_dep", "insee_com", "nom_com", "siren_epci", "nom_epci", "lon", "lat"},
 	may:      []string{"nom_dep", "insee_reg", "nom_reg", "evolution_2015", "surface_ha", "code_contrat", "code_qp_2015", "nom_qp_2015"},
 	temps:    []*temp{tmpQPV, tmpQPVCommune, tmpQPVEPCI, tmpQPVAncien, tmpTerritoire, tmpValeur},
-	headings: populationHeadings, row: qpvRow, check: checkFigures, load: loadQPV,
+	headings: populationHeadings, row: qpvRow, load: loadQPV,
 }
 
 var (

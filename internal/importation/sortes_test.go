@@ -86,6 +86,11 @@ func TestWideFigures(t *testing.T) {
 	}
 	want(t, db, `SELECT string_agg(concat_ws(' ', indicateur, millesime, valeur, source), ', ' ORDER BY indicateur) FROM valeur WHERE indicateur <> 'population_municipale'`,
 		"nb_menages 2019 812.5 INSEE, taux_pauvrete_60 2021 45.5 INSEE")
+	for code, year := range map[string]int{"nb_menage": 2019, "nb_menages": 2190} {
+		if _, err := take(t, db, importation.Indicateurs, importation.Options{Millesimes: map[string]int{code: year}}, oneWide); err == nil {
+			t.Errorf("the vintage %d of %s is accepted", year, code)
+		}
+	}
 }
 
 func TestReferenceTerritories(t *testing.T) {

@@ -49,7 +49,7 @@ var communeList = &format{
 	need:  []string{"insee_com", "nom_com", "siren_epci"},
 	may:   []string{"nom_epci", "code_postal", "superficie_km2", "lon", "lat", "code_ze2020"},
 	known: []string{"siren_com", "insee_arr"},
-	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, row: communeRow, load: loadUnemployment,
+	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, row: communeRow, load: loadPlacesAndFigures,
 }
 
 // departementOf is the département of a commune, read from its code.
@@ -96,7 +96,7 @@ var epciList = &format{
 	name:  "liste des intercommunalités",
 	need:  []string{"siren_epci", "nom_epci", "nature", "dep_siege"},
 	known: []string{"nb_communes", "nb_communes_dans_dep", "population_municipale_2022_dans_dep", "nb_qpv", "code_contrat"},
-	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, load: loadUnemployment,
+	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, load: loadPlacesAndFigures,
 	row: func(f *file, r *row) error {
 		code := r.code("siren_epci", formEPCI)
 		r.unique("siren_epci", code)
@@ -113,7 +113,7 @@ var epciList = &format{
 var departementList = &format{
 	name: "liste des départements",
 	need: []string{"insee_dep", "nom_dep", "insee_reg", "nom_reg"}, known: []string{"chef_lieu"},
-	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, load: loadUnemployment,
+	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, load: loadPlacesAndFigures,
 	row: func(f *file, r *row) error {
 		code := r.code("insee_dep", formDepartement)
 		r.unique("insee_dep", code)
