@@ -76,11 +76,11 @@ func (v ficheVue) identite() []web.Description {
 	list = append(list, web.Description{Terme: typo.Pluriel(len(v.Communes), "Commune", "Communes"), Cell: web.ComponentCell(liens(v.Communes, v.CommunesNoms, lien.QPVParCommune))},
 		web.Description{Terme: typo.Pluriel(len(v.EPCI), "Intercommunalité", "Intercommunalités"), Cell: web.ComponentCell(liens(v.EPCI, v.EPCINoms, lien.QPVParEPCI))})
 	add("Département", v.nomDe("departement", v.Departement), "")
-	surface := ""
 	if v.SurfaceHa != nil {
-		surface = typo.Unite(*v.SurfaceHa, 1, "ha")
+		add("Superficie", typo.Unite(*v.SurfaceHa, 1, "ha"), "Calculée d’après le contour")
+	} else {
+		add("Superficie", "", "")
 	}
-	add("Superficie", surface, "Calculée d’après le contour")
 	add("Population", v.population().Texte(), v.population().MillesimeTexte())
 	add("Depuis 2015", v.evolutionTexte(), v.anciensTexte())
 	if v.ContratNom != nil {
