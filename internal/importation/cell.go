@@ -240,5 +240,24 @@ func (r *row) point(must bool) (lon, lat string) {
 
 // millesime is a year that has begun, or null when the source states none.
 func (r *row) millesime(heading string) string {
-	return r.whole(heading, 1900, r.t.f.today.Year())
+	s, i := r.cell(heading)
+	if s == "" {
+		return null
+	}
+	if why := r.t.f.yearFault(s); why != "" {
+		r.faultAt(i, s, why)
+		return null
+	}
+	return s
+}
+
+// yearFault says why a vintage cannot be, or nothing.
+func (f *file) yearFault(year string) string {
+	switch y, err := strconv.Atoi(year); {
+	case err != nil || len(year) != 4 || y < 1900:
+		return "Le millésime n’est pas une année."
+	case y > f.today.Year():
+		return "Le millésime est dans le futur."
+	}
+	return ""
 }

@@ -107,18 +107,6 @@ func populationHeadings(f *file, t *table) {
 	})
 }
 
-// yearFault says why a vintage cannot be, or nothing.
-func (f *file) yearFault(year string) string {
-	y, err := strconv.Atoi(year)
-	switch {
-	case err != nil || y < 1900:
-		return "Le millésime n’est pas une année."
-	case y > f.today.Year():
-		return "Le millésime est dans le futur."
-	}
-	return ""
-}
-
 // populations puts the figures of the population columns of a line. Their source is not in the file: it is the census.
 func (f *file) populations(r *row, niveau, code string) {
 	for i, heading := range r.t.headings {
