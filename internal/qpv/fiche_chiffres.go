@@ -2,6 +2,7 @@ package qpv
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"portail/internal/lexique"
@@ -208,7 +209,11 @@ func (v chiffresVue) clefs() []web.Figure {
 	var figures []web.Figure
 	for _, b := range v.Blocs {
 		l := b.Lignes[0]
-		figures = append(figures, web.Figure{Valeur: l.Quartier.Texte(), Libelle: l.Libelle, Note: l.Quartier.MillesimeTexte(), Absent: !l.Quartier.Connue})
+		note := l.Quartier.MillesimeTexte()
+		if l.Note > 0 && l.Quartier.Presente() {
+			note += ", réserve" + typo.NBSP + "(" + strconv.Itoa(l.Note) + ")"
+		}
+		figures = append(figures, web.Figure{Valeur: l.Quartier.Texte(), Libelle: l.Libelle, Note: note, Absent: !l.Quartier.Connue})
 	}
 	return figures
 }

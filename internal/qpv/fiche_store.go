@@ -100,11 +100,12 @@ autour AS (
 	UNION SELECT id FROM territoire WHERE niveau = 'epci' AND code IN (SELECT e.epci FROM qpv_epci e JOIN q ON q.id = e.qpv_id)
 	UNION SELECT id FROM territoire WHERE niveau = 'zone_emploi' AND code IN (SELECT zone_emploi FROM communes)
 	UNION SELECT id FROM territoire WHERE niveau = 'region' AND code IN (SELECT region FROM dep)
-	UNION SELECT id FROM territoire WHERE niveau = 'france')
+	UNION SELECT id FROM territoire WHERE niveau = 'france'),
+quartiers AS (
+	SELECT x.id, x.code FROM qpv x JOIN q ON x.departement = q.departement AND x.generation = q.generation
+	UNION SELECT x.id, x.code FROM qpv x JOIN qpv_ancien a ON a.code = x.code JOIN q ON a.qpv_id = q.id)
 SELECT v.indicateur, 'qpv' AS niveau, o.code, v.millesime, v.trimestre, v.valeur::float8 AS valeur, v.secret, v.source
-FROM valeur_publiee v JOIN qpv o ON o.id = v.qpv_id
-WHERE o.id IN (SELECT x.id FROM qpv x JOIN q ON x.departement = q.departement AND x.generation = q.generation)
-	OR o.code IN (SELECT a.code FROM qpv_ancien a JOIN q ON a.qpv_id = q.id)
+FROM valeur_publiee v JOIN quartiers o ON o.id = v.qpv_id
 UNION ALL
 SELECT v.indicateur, t.niveau, t.code, v.millesime, v.trimestre, v.valeur::float8, v.secret, v.source
 FROM valeur_publiee v JOIN territoire t ON t.id = v.territoire_id

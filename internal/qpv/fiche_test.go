@@ -71,7 +71,7 @@ func TestFicheTellsTheQuarter(t *testing.T) {
 	wants(t, "title", p.Text("title"), "Bitola-La Vierge (Épinal), QN08801M – ")
 	wants(t, "identity", p.Text("#identite"), "QN08801M", "Liste en vigueur depuis 2024", "la lettre M marque un contour modifié", "Épinal", "Communauté d'agglomération d'Épinal",
 		"Vosges", "40,7 ha", "1 800 hab. 2020", "Contour modifié", "« Bitola », code QP088001", "ne se comparent pas", "CA d'Épinal", "3 quartiers")
-	wants(t, "key figures", p.Text(".chiffres"), "1 800 hab.", "53,0 %", "Taux de pauvreté", "2021", "millésime non précisé")
+	wants(t, "key figures", p.Text(".chiffres"), "1 800 hab.", "53,0 %", "Taux de pauvreté", "2021, réserve (", "millésime non précisé")
 	wants(t, "head", p.Text(".fiche-tete"), "Mis à jour le ", "Quartier prioritaire de la politique de la ville")
 	wants(t, "figures", p.Text("#chiffres"), "Aucun indicateur disponible : Éducation, Santé, Sécurité et Cadre de vie.", "à vérifier sur insee.fr")
 	wants(t, "population", row(p, "Population municipale"), "INSEE, recensement de la population (RP), 2020", "rang : 4e sur 6", "358 700 hab.",
