@@ -78,7 +78,7 @@ func accueilPage(cfg config.Config, t tableau) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <div class=\"fr-grid-row fr-grid-row--gutters fr-mb-4w\"><div class=\"fr-col-12 fr-col-md-6\"><h2 class=\"fr-h4\">Votre adresse est-elle en quartier prioritaire\u00a0?</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <div class=\"fr-grid-row fr-grid-row--gutters fr-mb-4w\"><div class=\"fr-col-12 fr-col-md-6\"><h2 class=\"fr-h5\">Votre adresse est-elle en quartier prioritaire\u00a0?</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -86,7 +86,7 @@ func accueilPage(cfg config.Config, t tableau) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div><div class=\"fr-col-12 fr-col-md-6\"><h2 class=\"fr-h4\">Chercher un quartier</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div><div class=\"fr-col-12 fr-col-md-6\"><h2 class=\"fr-h5\">Chercher un quartier</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

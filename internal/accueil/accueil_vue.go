@@ -121,9 +121,9 @@ func tableContrats(contrats []Contrat) web.TableProps {
 	return p
 }
 
-// note is the code of the contract with who carries it.
+// note is the code of the contract with who carries it, unless its name says so already.
 func (c Contrat) note() string {
-	if c.Territoire == "" {
+	if c.Territoire == "" || c.Territoire == c.Nom {
 		return c.Code
 	}
 	return c.Code + ", " + c.Territoire
