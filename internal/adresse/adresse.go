@@ -75,6 +75,9 @@ const (
 	enMetres        = "Ces coordonnées semblent être en mètres (Lambert\u00a093)\u00a0: donnez la longitude et la latitude en degrés (WGS\u00a084)."
 )
 
+// aVerifier marks each of two fields whose fault is told above both.
+const aVerifier = "À vérifier\u00a0: voir le message ci-dessus."
+
 // EnLigne is the answer in one line, for a cell of a table.
 func (r Reponse) EnLigne() string {
 	switch r.Nature {

@@ -166,6 +166,33 @@ func TestAMissingContourMakesOutsideUncertain(t *testing.T) {
 	}
 }
 
+// TestAPublicationThatCommitsLateIsSeen: two publications overlap, and the one that began first ends last.
+func TestAPublicationThatCommitsLateIsSeen(t *testing.T) {
+	v := siteWithAddresses(t)
+	path := coordonnees(dedans[0], dedans[1])
+	late, err := v.DB.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = late.Rollback(context.Background()) }()
+	if _, err := late.Exec(t.Context(), `SELECT now()`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.DB.Exec(t.Context(), `UPDATE qpv SET presentation = 'essai' WHERE code = $1`, quartier); err != nil {
+		t.Fatal(err)
+	}
+	v.Get(path).Want(http.StatusOK)
+	if _, err := late.Exec(t.Context(), `UPDATE qpv SET nom = 'Nom tardif' WHERE code = $1`, quartier); err != nil {
+		t.Fatal(err)
+	}
+	if err := late.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := v.Get(path).Text("#reponse"); !strings.HasSuffix(got, "Nom tardif") {
+		t.Errorf("the late publication is not seen: %q", got)
+	}
+}
+
 func TestPointsAreAnsweredWithoutTheDatabase(t *testing.T) {
 	config, err := pgxpool.ParseConfig(portailtest.SeededDSN(t))
 	if err != nil {

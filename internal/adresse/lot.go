@@ -34,7 +34,7 @@ type lot struct {
 }
 
 // colonnes are the places of the columns that are read; -1: absent.
-type colonnes struct{ adresse, codePostal, commune, lon, lat int }
+type colonnes struct{ adresse, codePostal, commune, lon, lat int } // lon and lat go together
 
 // refusLot is why a file cannot be answered, in French; tropGrand when its size is the only reason.
 type refusLot struct {
@@ -59,7 +59,7 @@ func lireLot(content []byte) (*lot, error) {
 		return nil, l.fault(err)
 	}
 	l.entetes = entetes
-	if l.colonnes = findColonnes(entetes); l.colonnes.adresse < 0 && (l.colonnes.lon < 0 || l.colonnes.lat < 0) {
+	if l.colonnes = findColonnes(entetes); l.colonnes.adresse < 0 && l.colonnes.lon < 0 {
 		return nil, refuse("La première ligne doit donner les intitulés des colonnes" + typo.NBSP + ": adresse (avec code_postal et commune s’ils sont à part), ou bien lon et lat.")
 	}
 	r.ReuseRecord = true
@@ -170,6 +170,9 @@ func findColonnes(entetes []string) colonnes {
 				*place(&c) = i
 			}
 		}
+	}
+	if c.lon < 0 || c.lat < 0 {
+		c.lon, c.lat = -1, -1
 	}
 	return c
 }

@@ -89,7 +89,7 @@ func lotPage(v vueLot) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<div class=\"fr-mt-3w\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<div class=\"fr-mt-3w fr-mb-3w\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -115,9 +115,10 @@ func lotPage(v vueLot) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = web.DataTable(web.TableProps{
-				ID:      "lot-reponses",
-				Caption: "Contenu des colonnes « qpv » et « reponse »",
-				Columns: []web.Column{{Titre: "Lieu"}, {Titre: "qpv"}, {Titre: "reponse"}},
+				ID:            "lot-reponses",
+				Caption:       "Contenu des colonnes « qpv » et « reponse »",
+				CaptionHidden: true,
+				Columns:       []web.Column{{Titre: "Lieu"}, {Titre: "qpv"}, {Titre: "reponse"}},
 				Rows: [][]web.Cell{
 					{web.TextCell("Dans un quartier prioritaire"), web.TextCell("code du quartier"), web.TextCell("dans le quartier, suivi de son nom")},
 					{web.TextCell("À moins de " + typo.Distance(metresProche) + " d’un quartier"), web.TextCell("vide"), web.TextCell("à moins de " + typo.Distance(metresProche) + " du quartier, suivi de son nom")},
@@ -135,7 +136,7 @@ func lotPage(v vueLot) templ.Component {
 			var templ_7745c5c3_Var4 templ.SafeURL
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(lien.Adresse)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/adresse/lot.templ`, Line: 71, Col: 85}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/adresse/lot.templ`, Line: 72, Col: 85}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {

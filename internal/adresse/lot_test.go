@@ -4,20 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/text/encoding/charmap"
 
-	"portail/internal/importation"
+	"portail/internal/httpx"
 	"portail/internal/portailtest"
 )
 
@@ -79,7 +75,9 @@ func TestAFileComesBackWithTwoColumns(t *testing.T) {
 		"m;rue de l'Essai;88000;Épinal;;\n" +
 		"n;1 rue d'Essai-Ailleurs;54000;Nancy;;\n" +
 		"o;4 rue de l'Essai;;;;\n" +
-		"p;;;;6,45;\n"
+		"p;;;;6,45;\n" +
+		"q;4 rue de l'Essai;88000;Épinal;956000;6790000\n" +
+		"r;;;;956000;6790000\n"
 	p := postLot(t, v, file, "ignored when there is a file")
 	got := answers(t, p, ';')
 	if head := strings.Join(got[0], ";"); head != "Nom;ADRESSE;Code Postal;Commune;Longitude;Latitude;qpv;reponse" {
@@ -95,7 +93,8 @@ func TestAFileComesBackWithTwoColumns(t *testing.T) {
 		"m": {"", "indéterminé\u00a0: le numéro dans la voie manque\u00a0: une voie peut traverser la limite d’un quartier"},
 		"n": {"", "indéterminé\u00a0: ce lieu est en dehors du territoire dont ce site connaît les quartiers prioritaires"},
 		"o": {"", "indéterminé\u00a0: code postal ou commune manquants ou inconnus de ce site"},
-		"p": {"", "indéterminé\u00a0: coordonnées illisibles"},
+		"p": {"", "indéterminé\u00a0: coordonnées illisibles"}, "q": {quartier, "dans le quartier " + nomCourt},
+		"r": {"", "indéterminé\u00a0: ces coordonnées semblent être en mètres (Lambert\u00a093)\u00a0: donnez la longitude et la latitude en degrés (WGS\u00a084)"},
 	}
 	if len(got) != len(want)+1 {
 		t.Fatalf("%d lines, want %d", len(got), len(want)+1)
@@ -193,6 +192,36 @@ func TestRefusedFiles(t *testing.T) {
 	v.Get("/adresse/lot").Want(http.StatusOK)
 }
 
+// TestALongFileOutlivesThePageDeadline holds the addresses for longer than a page may take.
+func TestALongFileOutlivesThePageDeadline(t *testing.T) {
+	v := siteWithAddresses(t)
+	tx, err := v.DB.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(context.Background()) }()
+	if _, err := tx.Exec(t.Context(), `LOCK TABLE adresse IN ACCESS EXCLUSIVE MODE`); err != nil {
+		t.Fatal(err)
+	}
+	released := time.AfterFunc(httpx.Deadline+500*time.Millisecond, func() { _ = tx.Rollback(context.Background()) })
+	defer released.Stop()
+	got := answers(t, postLot(t, v, "adresse\n\"4 rue de l'Essai, 88000 Épinal\"\n", ""), ';')
+	if got[1][1] != quartier {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestAddressesLostHalfWayAreToldLineByLine(t *testing.T) {
+	v := siteWithAddresses(t)
+	if _, err := v.DB.Exec(t.Context(), `ALTER TABLE adresse RENAME TO adresse_partie`); err != nil {
+		t.Fatal(err)
+	}
+	got := answers(t, postLot(t, v, "adresse;lon;lat\n\"4 rue de l'Essai, 88000 Épinal\";;\n;6.456111;48.182764\n", ""), ';')
+	if !strings.HasPrefix(got[1][4], "indéterminé\u00a0: les adresses étaient inaccessibles") || got[2][3] != quartier {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestAFileTakesItsTurn(t *testing.T) {
 	v := siteWithAddresses(t)
 	// Two senders that never finish hold both turns.
@@ -228,58 +257,4 @@ func TestAFileTakesItsTurn(t *testing.T) {
 			t.Fatal("the turns were not given back")
 		}
 	}
-}
-
-// TestFiftyThousandLines answers the largest file against a base of 200 000 addresses, a tenth of its streets misspelt.
-func TestFiftyThousandLines(t *testing.T) {
-	v := portailtest.Site(t)
-	rows := csv.NewReader(bytes.NewReader(loadBAN(t, v.DB, 200_000)))
-	rows.Comma = ';'
-	records, err := rows.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file bytes.Buffer
-	fmt.Fprintln(&file, "adresse;code_postal;commune")
-	for i := range 50_000 {
-		r := records[1+i*4]
-		voie := r[4]
-		if i%10 == 0 {
-			voie = voie[:len(voie)-1] + "z"
-		}
-		fmt.Fprintf(&file, "%s%s %s;%s;%s\n", r[2], r[3], voie, r[5], r[7])
-	}
-	start := time.Now()
-	got := answers(t, postLot(t, v, file.String(), ""), ';')
-	took := time.Since(start)
-	t.Logf("50 000 lines answered in %v", took)
-	known := 0
-	for _, r := range got[1:] {
-		if !strings.HasPrefix(r[4], "indéterminé") {
-			known++
-		}
-	}
-	if len(got) != 50_001 || known < 45_000 {
-		t.Errorf("%d lines, %d with an answer", len(got)-1, known)
-	}
-	if took > 20*time.Second {
-		t.Errorf("took %v", took)
-	}
-}
-
-// loadBAN takes in a file of made-up addresses as an administrator does.
-func loadBAN(t testing.TB, db *pgxpool.Pool, n int) []byte {
-	t.Helper()
-	var ban bytes.Buffer
-	if err := portailtest.WriteBAN(&ban, n); err != nil {
-		t.Fatal(err)
-	}
-	name := filepath.Join(t.TempDir(), "essai-adresses.csv")
-	if err := os.WriteFile(name, ban.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := importation.Run(context.Background(), db, importation.BAN, []string{name}, importation.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	return ban.Bytes()
 }

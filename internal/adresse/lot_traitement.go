@@ -14,6 +14,7 @@ const maxVoiesGardees = 60_000
 
 // Why a line of a file has no answer.
 const (
+	illisibles       = "Coordonnées illisibles."
 	ligneVide        = "Ni adresse ni coordonnées."
 	communeManquante = "Code postal ou commune manquants ou inconnus de ce site."
 	communeAutre     = "La commune ne correspond pas au code postal."
@@ -43,10 +44,10 @@ type communeConnue struct {
 	lues  bool
 }
 
-// voieConnue is a street with its normalised name.
+// voieConnue is a street with its name ready to be compared.
 type voieConnue struct {
 	voie
-	nom string
+	nom adressage.Nom
 }
 
 // choixVoie is the street that was meant, or why none was found.
@@ -89,7 +90,7 @@ func (t *traitement) repondre(ctx context.Context, c colonnes, records [][]strin
 	var asked []*ligne
 	for i := range lignes {
 		if l := &lignes[i]; len(l.communes) > 0 {
-			if t.choisirVoie(l); l.voie != nil {
+			if t.choisirVoie(ctx, l); l.voie != nil {
 				asked = append(asked, l)
 			}
 		}
@@ -131,22 +132,25 @@ func reponses(lignes []ligne) []Reponse {
 	return out
 }
 
-// lire answers a line that gives coordinates, and reads the address of another. Coordinates are believed before the address.
+// lire answers a line that gives coordinates, and reads the address of another. Coordinates that can be read are believed
+// before the address.
 func (t *traitement) lire(l *ligne, c colonnes, record []string) {
-	lon, lat := at(record, c.lon), at(record, c.lat)
+	lon, lat, texte := at(record, c.lon), at(record, c.lat), at(record, c.adresse)
 	if lon != "" || lat != "" {
 		pt, fauteLon, fauteLat, deux := lirePoint(lon, lat)
 		switch {
-		case fauteLon != "" || fauteLat != "":
-			l.reponse = indetermine("Coordonnées illisibles.")
+		case fauteLon == "" && fauteLat == "" && deux == "":
+			l.reponse = t.contours.repondre(pt, "")
+			return
+		case texte != "":
 		case deux != "":
 			l.reponse = indetermine(deux)
+			return
 		default:
-			l.reponse = t.contours.repondre(pt, "")
+			l.reponse = indetermine(illisibles)
+			return
 		}
-		return
 	}
-	texte := at(record, c.adresse)
 	if texte == "" {
 		l.reponse = indetermine(ligneVide)
 		return
@@ -234,60 +238,11 @@ func (t *traitement) lireVoies(ctx context.Context, lignes []ligne) error {
 	for _, v := range voies {
 		for _, k := range t.parCode[v.Commune] {
 			if k.CodePostal == v.CodePostal {
-				known := &voieConnue{v, adressage.Normaliser(v.Nom)}
-				k.voies[known.nom] = known
+				nom := adressage.Normaliser(v.Nom)
+				k.voies[nom] = &voieConnue{v, adressage.NouveauNom(nom)}
 				t.gardees++
 			}
 		}
 	}
 	return nil
-}
-
-// choisirVoie finds the street of an address: the same name, or else the one that looks like it and no other.
-func (t *traitement) choisirVoie(l *ligne) {
-	key := l.adresse
-	key.Numero, key.Rep = 0, ""
-	c, seen := t.choisies[key]
-	if !seen {
-		c = meilleure(l.adresse, l.communes)
-		t.choisies[key] = c
-	}
-	if l.voie = c.voie; c.voie == nil {
-		l.reponse = indetermine(c.pourquoi)
-	}
-}
-
-func meilleure(a adressage.Adresse, communes []*communeConnue) choixVoie {
-	var exact []*voieConnue
-	for _, k := range communes {
-		if v := k.voies[a.Voie]; v != nil {
-			exact = append(exact, v)
-		}
-	}
-	if len(exact) == 1 {
-		return choixVoie{voie: exact[0]}
-	}
-	var best, second float64
-	var found *voieConnue
-	for _, k := range communes {
-		for _, v := range k.voies {
-			score := adressage.Ressemblance(a.Voie, v.nom)
-			if a.Commune != "" {
-				score = min(score, adressage.RessemblanceCommune(a.Commune, k.nom))
-			}
-			switch {
-			case score > best:
-				best, second, found = score, best, v
-			case score > second:
-				second = score
-			}
-		}
-	}
-	switch {
-	case found == nil || best < adressage.Seuil:
-		return choixVoie{pourquoi: voieInconnue}
-	case second >= best-ecart && (best < 1 || second == 1):
-		return choixVoie{pourquoi: voiesPlusieurs}
-	}
-	return choixVoie{voie: found}
 }

@@ -111,6 +111,10 @@ func (s *Service) pourPoint(v *vue, c *contours) {
 			v.fautes.Add(field, faute)
 		}
 	}
+	if deux != "" {
+		v.fautes.Add("lon", aVerifier)
+		v.fautes.Add("lat", aVerifier)
+	}
 	if deux == inversees {
 		v.inverser = lien.AdressePoint(v.demande.Lat, v.demande.Lon)
 	}
