@@ -11,7 +11,8 @@ INSERT INTO publication DEFAULT VALUES;
 -- +goose StatementBegin
 CREATE FUNCTION publier() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE publication SET le = now() WHERE le < now();
+    -- Strictly later each time: of two publications that overlap, the last to commit must be seen too.
+    UPDATE publication SET le = greatest(clock_timestamp(), le + interval '1 microsecond');
     PERFORM pg_notify('publication', '');
     RETURN NULL;
 END $$;

@@ -117,6 +117,16 @@ const (
 	lineTop, lineBottom = 14.0, 82.0
 )
 
+// labelledVintages is the number of vintages up to which every point has its value written: beyond, values would cover
+// each other on a small screen, and only the first, the last and those after a break are written. The table has them all.
+const labelledVintages = 4
+
+// writtenVintages is the number of vintages that can be written under a chart 320 pixels wide.
+const writtenVintages = 5
+
+// step is how many vintages apart those written under the chart are.
+func (p LineChartProps) step() int { return (len(p.X) + writtenVintages - 1) / writtenVintages }
+
 // linePoint is a point ready to draw, in percent of the box.
 type linePoint struct {
 	X, Y, LabelY string
@@ -174,11 +184,16 @@ func (p LineChartProps) drawn() []drawnSeries {
 			if !s.Emphasis && rank > 0 {
 				labelY = py + 9
 			}
-			d.Points = append(d.Points, linePoint{
-				X: percent(px), Y: percent(py), LabelY: percent(labelY), x: px, y: py,
-				Texte: valueText(pt.Texte, pt.Value, false, p.Digits, p.Unit),
-			})
+			point := linePoint{X: percent(px), Y: percent(py), LabelY: percent(labelY), x: px, y: py}
+			if len(p.X) <= labelledVintages || last < 0 || p.brokenBefore(x) {
+				point.Texte = valueText(pt.Texte, pt.Value, false, p.Digits, p.Unit)
+			}
+			d.Points = append(d.Points, point)
 			last = i
+		}
+		if n := len(d.Points); n > 0 {
+			pt, _ := s.at(p.X[last])
+			d.Points[n-1].Texte = valueText(pt.Texte, pt.Value, false, p.Digits, p.Unit)
 		}
 		out = append(out, d)
 	}

@@ -47,7 +47,7 @@ func composantsLists() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = DownloadList("Télécharger :", Download{Format: "CSV", Href: "/composants?f=csv", Taille: "12\u00a0ko"}, Download{Format: "GeoJSON", Href: "/composants?f=geojson"}, Download{Texte: "Toutes les données", Format: "ODS", Href: "/composants?f=ods", Taille: "1,2\u00a0Mo"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = DownloadList("Télécharger :", Download{Format: "CSV", Href: "/composants?f=csv", Taille: "12\u00a0ko"}, Download{Format: "GeoJSON", Href: "/composants?f=geojson"}, Download{Texte: "Toutes les données", Format: "ODS", Href: "/composants?f=ods", Taille: "1,2\u00a0Mo"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -97,7 +97,7 @@ func composantsLists() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Tile(TileProps{Titre: "Mon adresse est-elle en quartier prioritaire ?", Href: "/composants", Desc: "À partir d’une adresse ou de coordonnées.", Detail: "Deux minutes"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Tile(TileProps{Titre: "Mon adresse est-elle en quartier prioritaire ?", Href: "/composants", Desc: "À partir d’une adresse ou de coordonnées.", Detail: "Deux minutes"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

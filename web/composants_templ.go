@@ -120,7 +120,7 @@ func composantsForm() templ.Component {
 			templ_7745c5c3_Var2 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ErrorSummary([]Fault{{ID: "ex-courriel", Texte: "Adresse électronique : le domaine manque."}, {ID: "ex-date", Texte: "Date : elle doit tomber pendant le contrat."}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ErrorSummary([]Fault{{ID: "ex-courriel", Texte: "Adresse électronique : le domaine manque."}, {ID: "ex-date", Texte: "Date : elle doit tomber pendant le contrat."}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -132,7 +132,7 @@ func composantsForm() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Field(FieldProps{Control: Control{Name: "ex-courriel", Label: "Adresse électronique", Hint: "Format attendu : nom@domaine.fr", Error: "Le domaine manque : ajoutez la partie qui suit l’arobase."}, Type: "email", Value: "camille@", Autocomplete: "email"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Field(FieldProps{Control: Control{Name: "ex-courriel", Label: "Adresse électronique", Hint: "Format attendu : nom@domaine.fr", Error: "Le domaine manque : ajoutez la partie qui suit l’arobase."}, Type: "email", Value: "camille@", Autocomplete: "email"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -393,7 +393,7 @@ func composantsMessages() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<p>Une mise en exergue : un extrait du texte que l’on veut faire remarquer.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<p>Une mise en exergue\u00a0: un extrait du texte que l’on veut faire remarquer.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -415,7 +415,7 @@ func composantsMessages() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = FilterTags("Filtres actifs :", Lien{"Commune : Épinal", "/composants?commune="}, Lien{"Label : NPNRU", "/composants?label="}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = FilterTags("Filtres actifs :", Lien{"Commune : Épinal", "/composants?commune="}, Lien{"Label : NPNRU", "/composants?label="}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

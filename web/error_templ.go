@@ -15,7 +15,7 @@ type ErrorProps struct {
 	Code      int    // HTTP status, shown small
 	Titre     string // what happened, in plain French
 	Message   string // what the reader can do
-	RequestID string // to quote when asking for help; may be empty
+	RequestID string // to quote when asking for help; empty takes the frame's
 	Details   []string
 	Liens     []Lien // ways out; the home page by default
 }
@@ -169,15 +169,15 @@ func ErrorPage(p ErrorProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.RequestID != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"fr-text--xs\">Référence à donner si vous nous écrivez : <code>")
+		if id := requestID(p, FrameOf(ctx)); id != "" {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"fr-text--xs\">Référence à donner si vous nous écrivez\u00a0: <code>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.RequestID)
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(id)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `error.templ`, Line: 50, Col: 92}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `error.templ`, Line: 50, Col: 84}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -194,6 +194,13 @@ func ErrorPage(p ErrorProps) templ.Component {
 		}
 		return nil
 	})
+}
+
+func requestID(p ErrorProps, f Frame) string {
+	if p.RequestID != "" {
+		return p.RequestID
+	}
+	return f.RequestID
 }
 
 var _ = templruntime.GeneratedTemplate

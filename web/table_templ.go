@@ -524,9 +524,9 @@ func (p TableProps) numeric(i int) string {
 // sortTitle says what the link of a heading does.
 func sortTitle(c Column) string {
 	if c.Sort == SortAscending {
-		return c.Titre + " : trier par ordre décroissant"
+		return c.Titre + " : trier par ordre décroissant"
 	}
-	return c.Titre + " : trier par ordre croissant"
+	return c.Titre + " : trier par ordre croissant"
 }
 
 var _ = templruntime.GeneratedTemplate

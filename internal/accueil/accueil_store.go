@@ -41,13 +41,16 @@ func readTableau(ctx context.Context, q pg.Q, departement string) (tableau, erro
 		LEFT JOIN territoire t ON t.niveau = 'commune' AND t.code = c.commune
 		WHERE q.departement = $1 AND q.generation = 2024
 		GROUP BY c.commune ORDER BY coalesce(max(t.nom), max(c.nom)) COLLATE "fr-x-icu", c.commune`, departement)
+	// A quarter that names no contract belongs to the one of its EPCI, or of its commune, in its département.
 	pg.Add(&b, &t.Contrats, `
 		SELECT c.code, c.nom, coalesce(max(t.nom), '') AS territoire, count(q.id) AS quartiers,
 			CASE WHEN count(q.id) = count(v.valeur) AND min(v.millesime) = max(v.millesime) THEN sum(v.valeur)::float8 END AS population,
 			max(v.millesime) AS millesime
 		FROM contrat_anct c
 		LEFT JOIN territoire t ON (t.niveau = 'epci' AND t.code = c.epci) OR (t.niveau = 'commune' AND c.epci = '' AND t.code = c.commune)
-		LEFT JOIN qpv q ON q.code_contrat = c.code
+		LEFT JOIN qpv q ON q.generation = 2024 AND q.departement = c.departement AND (q.code_contrat = c.code OR q.code_contrat IS NULL
+			AND (EXISTS (SELECT FROM qpv_epci e WHERE e.qpv_id = q.id AND e.epci = c.epci)
+				OR c.epci = '' AND EXISTS (SELECT FROM qpv_commune m WHERE m.qpv_id = q.id AND m.commune = c.commune)))
 		LEFT JOIN LATERAL (SELECT valeur, millesime FROM valeur_publiee
 			WHERE qpv_id = q.id AND indicateur = 'population_municipale' ORDER BY millesime DESC NULLS LAST LIMIT 1) v ON true
 		WHERE c.departement = $1 AND c.generation = 2024

@@ -86,10 +86,10 @@ func liensCommunes(communes []Commune) []web.Lien {
 	return links
 }
 
-// tableQuartiers is the table beside the map: its first column repeats the numbers of the marks.
+// tableQuartiers is the table beside the map: its first column begins with the numbers of the marks.
 func tableQuartiers(quartiers []cartographie.Quartier) web.TableProps {
 	p := web.TableProps{ID: "table-quartiers", Caption: "Les quartiers de la carte", Small: true, Columns: []web.Column{
-		{Titre: "N°"}, {Titre: "Quartier"}, {Titre: "Habitants", Numeric: true}}}
+		{Titre: "Quartier"}, {Titre: "Habitants", Numeric: true}}}
 	for i, q := range quartiers {
 		people := web.Cell{Texte: typo.NonDisponible}
 		switch {
@@ -98,21 +98,17 @@ func tableQuartiers(quartiers []cartographie.Quartier) web.TableProps {
 		case q.Population != nil:
 			people = web.Cell{Texte: habitants(q.Population), Note: millesime(q.PopulationA)}
 		}
-		p.Rows = append(p.Rows, []web.Cell{web.TextCell(strconv.Itoa(i + 1)),
-			{Texte: q.Nom, Href: lien.Fiche(q.Code), Note: typo.Liste(q.Communes)}, people})
+		p.Rows = append(p.Rows, []web.Cell{{Texte: strconv.Itoa(i+1) + "." + typo.NBSP + q.Nom, Href: lien.Fiche(q.Code), Note: typo.Liste(q.Communes)}, people})
 	}
 	return p
 }
 
 // tableContrats lists the contracts with what is computed from their quarters.
 func tableContrats(contrats []Contrat) web.TableProps {
-	p := web.TableProps{ID: "table-contrats", Caption: "Contrats de ville de la génération 2024-2030", Columns: []web.Column{
-		{Titre: "Contrat"}, {Titre: "Porté par"}, {Titre: "Quartiers", Numeric: true}, {Titre: "Habitants des quartiers", Numeric: true}}}
+	p := web.TableProps{ID: "table-contrats", Caption: "Contrats de ville de la génération 2024-2030", CaptionHidden: true, Columns: []web.Column{
+		{Titre: "Contrat, intercommunalité ou commune"}, {Titre: "Quartiers", Numeric: true}, {Titre: "Habitants", Numeric: true}}}
 	for _, c := range contrats {
-		carrier, number := c.Territoire, web.TextCell(typo.NonDisponible)
-		if carrier == "" {
-			carrier = typo.NonDisponible
-		}
+		number := web.TextCell(typo.NonDisponible)
 		if c.Quartiers > 0 {
 			number = web.TextCell(typo.Nombre(int64(c.Quartiers)))
 		}
@@ -120,7 +116,26 @@ func tableContrats(contrats []Contrat) web.TableProps {
 		if c.Population != nil {
 			people.Note = "somme, " + millesime(c.Millesime)
 		}
-		p.Rows = append(p.Rows, []web.Cell{{Texte: c.Nom, Note: c.Code}, web.TextCell(carrier), number, people})
+		p.Rows = append(p.Rows, []web.Cell{{Texte: c.Nom, Note: c.note()}, number, people})
 	}
 	return p
+}
+
+// note is the code of the contract with who carries it, unless its name says so already.
+func (c Contrat) note() string {
+	if c.Territoire == "" || c.Territoire == c.Nom {
+		return c.Code
+	}
+	return c.Code + ", " + c.Territoire
+}
+
+// nonRenseigne is said of a setting that the préfecture has left empty.
+const nonRenseigne = "non renseigné par la préfecture"
+
+// renseigne is what a setting says, or that it says nothing.
+func renseigne(setting string) string {
+	if setting == "" {
+		return nonRenseigne
+	}
+	return setting
 }

@@ -4,8 +4,6 @@
 package cartographie
 
 import (
-	"fmt"
-	"math"
 	"strconv"
 
 	"github.com/paulmach/orb"
@@ -62,9 +60,10 @@ type Options struct {
 
 // Sizes, as parts of the width of the map.
 const (
-	margin = 0.02 // around the département
-	radius = 1.0 / 46
+	margin = 0.02      // around the département
+	radius = 1.0 / 55  // of a mark
 	middle = 1.0 / 130 // from the centre of a mark down to the baseline of its number
+	grain  = 4         // units of geo.GrilleCarte to which the limits of communes are rounded: two pixels of a wide screen
 )
 
 // Carte is the map of the whole département. It must sit beside a table of d.Quartiers, whose first column repeats the
@@ -96,12 +95,8 @@ func (d Donnees) Carte(o Options) web.MapProps {
 	return p
 }
 
-// background draws the communes, the EPCI (those with quarters lead to their list) and the département.
+// background draws the département, the limits of communes, and the EPCI: those with quarters lead to their list.
 func (d Donnees) background() (layers []web.Layer, key []web.Legende) {
-	if len(d.communes) > 0 && d.communes[0].Trace != "" {
-		layers = append(layers, web.Layer{Class: "commune", Shapes: []web.Shape{{Path: d.communes[0].Trace}}})
-		key = append(key, web.Legende{Class: "commune", Texte: "Commune"})
-	}
 	count := map[string]int64{}
 	for _, q := range d.Quartiers {
 		count[q.EPCI]++
@@ -119,13 +114,17 @@ func (d Donnees) background() (layers []web.Layer, key []web.Legende) {
 		}
 		epci.Shapes = append(epci.Shapes, s)
 	}
-	if len(epci.Shapes) > 0 {
-		layers = append(layers, epci)
-		key = append(key, web.Legende{Class: "epci", Texte: "Intercommunalité (EPCI)"})
-	}
 	if len(departement.Shapes) > 0 {
 		layers = append(layers, departement)
 		key = append(key, web.Legende{Class: "departement", Texte: "Département"})
+	}
+	if len(d.communes) > 0 && d.communes[0].Trace != "" {
+		layers = append(layers, web.Layer{Class: "limite", Shapes: []web.Shape{{Path: limits(d.communes[0].Trace, grain)}}})
+		key = append(key, web.Legende{Class: "limite", Texte: "Limite de commune"})
+	}
+	if len(epci.Shapes) > 0 {
+		layers = append(layers, epci)
+		key = append(key, web.Legende{Class: "epci", Texte: "Intercommunalité (EPCI)"})
 	}
 	return layers, key
 }
@@ -136,21 +135,16 @@ func (d Donnees) quarters(width float64) (contours, marks []web.Shape) {
 	places := make([]place, len(d.Quartiers))
 	for i, q := range d.Quartiers {
 		path = append(path, q.TraceCarte...)
-		x, y := geo.GrilleCarte.XY(orb.Point{q.Lon, q.Lat})
-		places[i] = place{float64(x), float64(y)}
+		places[i] = placeOf(q.Lon, q.Lat)
 	}
 	if len(path) > 0 {
 		contours = []web.Shape{{Path: string(path)}}
 	}
-	r := width * radius
-	for i, at := range spread(places, 2.1*r) {
-		q := d.Quartiers[i]
-		marks = append(marks, web.Shape{
-			Path: Disque(at.x, at.y, r) + tick(places[i], at, r), Href: lien.Fiche(q.Code), Titre: strconv.Itoa(i+1) + ". " + q.titre(),
-			Label: strconv.Itoa(i + 1), X: math.Round(at.x), Y: math.Round(at.y + width*middle),
-		})
+	marks, lines := marksOf(places, width)
+	for i, q := range d.Quartiers {
+		marks[i].Href, marks[i].Titre, marks[i].Label = lien.Fiche(q.Code), strconv.Itoa(i+1)+". "+q.titre(), strconv.Itoa(i+1)
 	}
-	return contours, marks
+	return contours, append([]web.Shape{{Path: lines}}, marks...)
 }
 
 func (q Quartier) titre() string {
@@ -187,51 +181,4 @@ func bounds(cadre []int) geo.Bounds {
 		return geo.Bounds{}
 	}
 	return geo.Bounds{MinX: cadre[0], MinY: cadre[1], MaxX: cadre[2], MaxY: cadre[3]}
-}
-
-// Disque is the path of a disc.
-func Disque(x, y, r float64) string {
-	cx, cy, cr := int(math.Round(x)), int(math.Round(y)), max(1, int(math.Round(r)))
-	return fmt.Sprintf("M%d %da%d %d 0 1 0 %d 0a%d %d 0 1 0 %d 0z", cx-cr, cy, cr, cr, 2*cr, cr, cr, -2*cr)
-}
-
-// tick joins a mark that was moved aside to the true place of its quarter.
-func tick(from, to place, r float64) string {
-	if math.Hypot(from.x-to.x, from.y-to.y) <= r {
-		return ""
-	}
-	return fmt.Sprintf("M%d %dL%d %d", int(math.Round(to.x)), int(math.Round(to.y)), int(math.Round(from.x)), int(math.Round(from.y)))
-}
-
-type place struct{ x, y float64 }
-
-// spread moves places apart until no two are nearer than gap, or nearly so: marks must not cover each other. The same
-// places always give the same marks.
-func spread(places []place, gap float64) []place {
-	out := make([]place, len(places))
-	copy(out, places)
-	const rounds = 60
-	for range rounds {
-		moved := false
-		for i := range out {
-			for j := i + 1; j < len(out); j++ {
-				dx, dy := out[j].x-out[i].x, out[j].y-out[i].y
-				apart := math.Hypot(dx, dy)
-				if apart >= gap {
-					continue
-				}
-				moved = true
-				if apart == 0 { // the same place: one goes left, the other right
-					dx, apart = 1, 1
-				}
-				push := (gap - apart) / 2 / apart
-				out[i].x, out[i].y = out[i].x-dx*push, out[i].y-dy*push
-				out[j].x, out[j].y = out[j].x+dx*push, out[j].y+dy*push
-			}
-		}
-		if !moved {
-			break
-		}
-	}
-	return out
 }

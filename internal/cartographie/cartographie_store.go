@@ -35,3 +35,12 @@ func AddCommunes(b *pg.Batch, departement string, into *Donnees) {
 			AND code IN (SELECT commune FROM qpv_commune)
 		ORDER BY code`, departement)
 }
+
+// AddDepartements queues the contours of the départements that hold quarters, or of one alone, as a background for
+// Donnees.Points.
+func AddDepartements(b *pg.Batch, departement string, into *Donnees) {
+	pg.Add(b, &into.Territoires, `
+		SELECT niveau, code, nom, lon, lat, trace, cadre FROM territoire
+		WHERE niveau = 'departement' AND trace IS NOT NULL AND ($1 = '' OR code = $1) AND code IN (SELECT departement FROM qpv)
+		ORDER BY code`, departement)
+}

@@ -106,13 +106,13 @@ func (d Donnees) detail(id string, quarters []Numerote) Detail {
 	m.Echelle = strings.Replace(m.Echelle, " :", typo.NBSP+":", 1)
 	m.Carte = web.MapProps{
 		ID: id + "-carte", ViewBox: geo.ViewBox(0, box), Titre: "Contours des quartiers prioritaires" + typo.NBSP + ": " + m.Titre,
-		Desc: m.Echelle + ".", Layers: []web.Layer{{Class: "commune", Shapes: d.outlines(box)}, {Class: "qpv", Shapes: contours(quarters, width)}},
+		Desc: m.Echelle + ".", Layers: []web.Layer{{Class: "commune-qpv", Shapes: d.outlines(box, quarters)}, {Class: "qpv", Shapes: contours(quarters, width)}},
 	}
 	return m
 }
 
-// outlines are the limits of the communes on the fine grid.
-func (d Donnees) outlines(box geo.Bounds) []web.Shape {
+// outlines are the limits of the communes on the fine grid, with their names where there are several and room for them.
+func (d Donnees) outlines(box geo.Bounds, quarters []Numerote) []web.Shape {
 	ratio := geo.GrilleCarte.Unite / geo.GrilleFiche.Unite
 	var shapes []web.Shape
 	for _, t := range d.habitees {
@@ -124,13 +124,19 @@ func (d Donnees) outlines(box geo.Bounds) []web.Shape {
 		s := web.Shape{Path: enlarge(t.Trace, ratio)}
 		if t.Lon != nil && t.Lat != nil {
 			x, y := geo.GrilleFiche.XY(orb.Point{*t.Lon, *t.Lat})
-			if margin := (box.MaxX - box.MinX) / 8; x > box.MinX+margin && x < box.MaxX-margin && y > box.MinY+margin/2 && y < box.MaxY-margin/2 {
+			half := (box.MaxX - box.MinX) / 8 // of the width of a name
+			room := geo.Bounds{MinX: x - half, MinY: y - half/4, MaxX: x + half, MaxY: y + half/4}
+			if inside(box, room) && !slices.ContainsFunc(quarters, func(q Numerote) bool { return touches(bounds(q.CadreFiche), room) }) {
 				s.Label, s.X, s.Y = t.Nom, float64(x), float64(y)
 			}
 		}
 		shapes = append(shapes, s)
 	}
 	return shapes
+}
+
+func inside(box, b geo.Bounds) bool {
+	return b.MinX >= box.MinX && b.MaxX <= box.MaxX && b.MinY >= box.MinY && b.MaxY <= box.MaxY
 }
 
 func contours(quarters []Numerote, width int) []web.Shape {

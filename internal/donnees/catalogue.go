@@ -137,7 +137,7 @@ var jeux = []Jeu{
 		Cle: []string{"code_contrat", "nom_contrat", "insee_dep", "siren_epci", "insee_com"},
 		Reserves: []string{
 			"Le code n’identifie pas tout à fait un contrat : la source en donne deux lignes pour quelques-uns.",
-			"Le nombre de quartiers et leur population sont calculés par le portail ; la population est vide si celle d’un quartier manque.",
+			"Le nombre de quartiers et leur population sont calculés par le portail ; un quartier qui ne nomme pas son contrat est compté avec celui de son intercommunalité, et un quartier à cheval sur deux l’est dans chacune. La population est vide si celle d’un quartier manque.",
 		},
 		Champs: []Champ{
 			{Nom: "code_contrat", Titre: "Code du contrat", Obligatoire: true, Motif: motifContrat},

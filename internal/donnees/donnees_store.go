@@ -19,6 +19,12 @@ const (
 	codesCom  = `(SELECT string_agg(c.commune, '|' ORDER BY c.rang) FROM qpv_commune c WHERE c.qpv_id = q.id)`
 	nomsCom   = `(SELECT string_agg(coalesce(t.nom, c.nom), '|' ORDER BY c.rang) FROM qpv_commune c
 		LEFT JOIN territoire t ON t.niveau = 'commune' AND t.code = c.commune WHERE c.qpv_id = q.id)`
+	// A quarter belongs to the contract that it names or, when it names none, to the one of its EPCI or commune in its département.
+	contratQuartier = `(SELECT c.id AS contrat, q.id AS qpv FROM contrat_anct c JOIN qpv q ON q.code_contrat = c.code AND q.generation = 2024
+		UNION SELECT c.id, q.id FROM contrat_anct c JOIN qpv_epci e ON e.epci = c.epci JOIN qpv q ON q.id = e.qpv_id
+			WHERE q.code_contrat IS NULL AND q.generation = 2024 AND q.departement = c.departement
+		UNION SELECT c.id, q.id FROM contrat_anct c JOIN qpv_commune m ON m.commune = c.commune AND c.epci = '' JOIN qpv q ON q.id = m.qpv_id
+			WHERE q.code_contrat IS NULL AND q.generation = 2024 AND q.departement = c.departement)`
 	sirens = `(SELECT string_agg(e.epci, '|' ORDER BY e.rang) FROM qpv_epci e WHERE e.qpv_id = q.id)`
 )
 
@@ -65,12 +71,12 @@ var selections = map[string]string{
 			(SELECT count(*) FROM qpv_epci qe JOIN qpv q ON q.id = qe.qpv_id WHERE qe.epci = e.code AND q.generation = 2024), e.contour::text
 		FROM territoire e WHERE e.niveau = 'epci' ORDER BY e.code`,
 	"contrats": `
-		SELECT c.code, c.nom, c.departement, nullif(c.epci, ''), nullif(c.commune, ''), nullif(n.quartiers, 0), n.population, c.lon, c.lat
+		SELECT c.code, c.nom, c.departement, nullif(c.epci, ''), nullif(c.commune, ''), n.quartiers, n.population, c.lon, c.lat
 		FROM contrat_anct c
-		CROSS JOIN LATERAL (SELECT count(*) AS quartiers, CASE WHEN count(*) = count(v.valeur) THEN sum(v.valeur)::bigint END AS population
-			FROM qpv q LEFT JOIN valeur_publiee v ON v.qpv_id = q.id AND v.indicateur = 'population_municipale' AND v.millesime = 2020
-				AND v.trimestre IS NULL
-			WHERE q.code_contrat = c.code AND q.generation = 2024) n
+		LEFT JOIN (SELECT x.contrat, count(*) AS quartiers, CASE WHEN count(*) = count(v.valeur) THEN sum(v.valeur)::bigint END AS population
+			FROM ` + contratQuartier + ` x LEFT JOIN valeur_publiee v ON v.qpv_id = x.qpv AND v.indicateur = 'population_municipale'
+				AND v.millesime = 2020 AND v.trimestre IS NULL
+			GROUP BY x.contrat) n ON n.contrat = c.id
 		ORDER BY c.code, c.nom, c.departement, c.epci, c.commune`,
 	"france-services": `
 		SELECT l.identifiant, l.nom, nullif(l.adresse, ''), nullif(l.complement, ''), nullif(l.code_postal, ''), l.commune, l.nom_commune, l.departement,

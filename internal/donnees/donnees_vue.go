@@ -31,7 +31,7 @@ func (v vue) fichiers() []web.Download {
 
 // colonnesTable describes the columns.
 func (v vue) colonnesTable() web.TableProps {
-	p := web.TableProps{ID: "colonnes", Caption: "Colonnes du fichier", Small: true,
+	p := web.TableProps{ID: "colonnes", Caption: "Colonnes du fichier", CaptionHidden: true, Small: true,
 		Columns: []web.Column{{Titre: "Nom"}, {Titre: "Contenu"}, {Titre: "Type"}, {Titre: "Toujours rempli"}}}
 	for _, c := range v.Champs {
 		always := "non"
@@ -59,9 +59,11 @@ var types = map[export.Type]string{
 
 // apercu shows the first rows as a reader writes them.
 func (v vue) apercu() web.TableProps {
-	p := web.TableProps{ID: "apercu", Small: true, Caption: "Les " + typo.NPluriel(lignesApercu, "première ligne", "premières lignes"), Vide: "Ce jeu de données est encore vide."}
-	if n := len(v.Lignes); n <= lignesApercu {
-		p.Caption = typo.NPluriel(int64(n), "ligne", "lignes")
+	p := web.TableProps{ID: "apercu", Small: true, Vide: "Ce jeu de données est encore vide."}
+	if n := int64(len(v.Lignes)); n <= lignesApercu {
+		p.Caption = typo.NPluriel(n, "ligne", "lignes")
+	} else {
+		p.Caption = "Les " + typo.NPluriel(lignesApercu, "première ligne", "premières lignes") + " sur " + typo.Nombre(n)
 	}
 	for _, c := range v.Champs {
 		p.Columns = append(p.Columns, web.Column{Titre: c.Titre, Numeric: c.Type == export.Entier || c.Type == export.Decimal})
@@ -107,16 +109,11 @@ func (v vue) importsTable() web.TableProps {
 	return p
 }
 
-// jeuxTable lists the sets.
-func jeuxTable(states map[string]etat) web.TableProps {
-	p := web.TableProps{ID: "jeux", Caption: "Jeux de données", Columns: []web.Column{{Titre: "Jeu"}, {Titre: "Lignes", Numeric: true}, {Titre: "Mis à jour"}, {Titre: "Fichiers"}}}
-	for _, j := range jeux {
-		state := states[j.Code]
-		updated := "sans import"
-		if state.MajLe != nil {
-			updated = typo.Date(*state.MajLe)
-		}
-		p.Rows = append(p.Rows, []web.Cell{web.ComponentCell(presentation(j)), web.TextCell(typo.Nombre(state.Lignes)), web.TextCell(updated), web.ComponentCell(fichiersCourts(j))})
+// resume says how much a set holds and of when it is.
+func (e etat) resume() string {
+	text := typo.NPluriel(e.Lignes, "ligne", "lignes")
+	if e.MajLe != nil {
+		text += ", dernier import le " + typo.Date(*e.MajLe)
 	}
-	return p
+	return text + "."
 }

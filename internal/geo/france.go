@@ -25,6 +25,10 @@ func box(west, south, east, north float64) orb.Bound {
 	return orb.Bound{Min: orb.Point{west, south}, Max: orb.Point{east, north}}
 }
 
+// InFrance tells whether a point is in the inhabited parts of France, overseas
+// included, a little beyond the land.
+func InFrance(p orb.Point) bool { return inFrance(p) }
+
 func inFrance(p orb.Point) bool {
 	for i := range france {
 		if france[i].bound.Contains(p) {

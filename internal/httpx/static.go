@@ -12,10 +12,10 @@ import (
 // siblings made at build time are served as they are.
 func Static(files fs.FS) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name := path.Base(r.URL.Path)
+		name := strings.TrimPrefix(r.URL.Path, "/static/") // icons and fonts are in folders; ReadFile refuses "..", "//" and the like
 		h := w.Header()
 		content, err := fs.ReadFile(files, name)
-		if err != nil || name == "manifest.json" || strings.HasPrefix(name, ".") || path.Dir(r.URL.Path) != "/static" {
+		if err != nil || name == "manifest.json" || strings.HasPrefix(path.Base(name), ".") {
 			ServeError(w, r, errNoSuchPage)
 			return
 		}

@@ -1,8 +1,8 @@
 package importation
 
 import (
-	"context"
-	"strconv"
+	"fmt"
+	"hash/maphash"
 	"strings"
 
 	"portail/internal/adressage"
@@ -14,11 +14,11 @@ var addresses = &format{
 	need: []string{"id", "numero", "rep", "nom_voie", "code_postal", "code_insee", "nom_commune", "lon", "lat"},
 	known: []string{"id_fantoir", "code_insee_ancienne_commune", "nom_ancienne_commune", "x", "y", "type_position", "alias", "nom_ld",
 		"libelle_acheminement", "nom_afnor", "source_position", "source_nom_voie", "certification_commune", "cad_parcelles"},
-	temps: []*temp{tmpAdresse, tmpVoie}, row: addressRow, check: checkBAN, load: loadBAN,
+	temps: []*temp{tmpAdresse, tmpVoie}, begin: beginBAN, row: addressRow, load: loadBAN,
 }
 
 var (
-	tmpAdresse = &temp{name: "tmp_adresse", columns: `ligne integer, id text COLLATE "C", numero integer, rep text, voie text, code_postal text, commune text,
+	tmpAdresse = &temp{name: "tmp_adresse", columns: `id text COLLATE "C", numero integer, rep text, voie text, code_postal text, commune text,
 		nom_commune text, lon double precision, lat double precision`}
 	tmpVoie = &temp{name: "tmp_voie", columns: `nom text, code_postal text, commune text, nom_commune text, recherche text`}
 )
@@ -35,9 +35,13 @@ func addressRow(f *file, r *row) error {
 	if r.bad {
 		return nil
 	}
-	f.put(tmpAdresse, strconv.Itoa(r.line), id, number, rep, street, postal, commune, name, lon, lat)
-	key := commune + postal + street
-	if _, first := f.once(key, r.line); first {
+	if before, first := f.onceHashed(id, r.line); !first {
+		_, i := r.cell("id")
+		r.faultAt(i, id, fmt.Sprintf("Cet identifiant est déjà à la ligne %d.", before))
+		return nil
+	}
+	f.put(tmpAdresse, id, number, rep, street, postal, commune, name, lon, lat)
+	if _, first := f.once(commune+postal+street, r.line); first {
 		if len(f.seen) > maxStreets {
 			clear(f.seen)
 		}
@@ -46,4 +50,13 @@ func addressRow(f *file, r *row) error {
 	return nil
 }
 
-func checkBAN(ctx context.Context, f *file) error { return checkDuplicateAddresses(ctx, f) }
+// onceHashed is once for millions of keys: it keeps 12 bytes of each, 1 GB for the whole country. That two of a million keys
+// have the same 64 bits, and a good file be refused, has one chance in 10 million; the next run would draw other bits.
+func (f *file) onceHashed(key string, line int) (before int, first bool) {
+	h := maphash.String(f.hashSeed, key)
+	if before, met := f.hashed[h]; met {
+		return int(before), false
+	}
+	f.hashed[h] = int32(line)
+	return 0, true
+}

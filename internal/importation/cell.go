@@ -13,23 +13,57 @@ import (
 
 // form is how a code is written.
 type form struct {
-	re   *regexp.Regexp
-	what string // in French, completing "n’est pas"
+	match func(string) bool
+	what  string // in French, completing "n’est pas"
+}
+
+// like is the match of a regular expression.
+func like(expression string) func(string) bool { return regexp.MustCompile(expression).MatchString }
+
+// digits matches so many digits: BAN files hold millions.
+func digits(n int) func(string) bool {
+	return func(s string) bool { return len(s) == n && allDigits(s) }
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func communeCode(s string) bool {
+	return len(s) == 5 && (allDigits(s) || allDigits(s[:1]) && (s[1] == 'A' || s[1] == 'B') && allDigits(s[2:]))
+}
+
+// banCode matches the commune, the street and the number of an address, joined by "_", with perhaps an index.
+func banCode(s string) bool {
+	parts := 0
+	for part := range strings.SplitSeq(s, "_") {
+		switch {
+		case part == "" || len(s) > 80, parts == 0 && !communeCode(part), parts == 2 && (len(part) > 5 || !allDigits(part)):
+			return false
+		}
+		parts++
+	}
+	return parts >= 3
 }
 
 // Forms of codes (R-Z-1; INSEE, SIREN). Codes are text: a leading zero lost by a spreadsheet is refused.
 var (
-	formQPV         = form{regexp.MustCompile(`^(QN[0-9]{2}[0-9AB][0-9]{2}[NMIC]|QP[0-9A-Z]{6})$`), "un code de quartier prioritaire (QN08801M, QP088001)"}
-	formQPV2015     = form{regexp.MustCompile(`^QP[0-9A-Z]{6}$`), "un code de quartier de 2015 (QP088001)"}
-	formCommune     = form{regexp.MustCompile(`^[0-9][0-9AB][0-9]{3}$`), "un code INSEE de commune (5 caractères, zéros compris)"}
-	formEPCI        = form{regexp.MustCompile(`^[0-9]{9}$`), "un numéro SIREN (9 chiffres)"}
-	formDepartement = form{regexp.MustCompile(`^([0-8][0-9]|9[0-5]|2[AB]|97[0-9]|98[0-9])$`), "un code de département (01, 2A, 971)"}
-	formRegion      = form{regexp.MustCompile(`^[0-9]{2}$`), "un code de région (2 chiffres)"}
-	formZoneEmploi  = form{regexp.MustCompile(`^[0-9]{4}$`), "un code de zone d’emploi (4 chiffres)"}
-	formPostal      = form{regexp.MustCompile(`^[0-9]{5}$`), "un code postal (5 chiffres)"}
-	formContrat     = form{regexp.MustCompile(`^(CN[0-9A-Z]{3}[0-9]{2}[A-Z]|CV[0-9A-Z]{1,6})$`), "un code de contrat de ville (CN08801I, CV327)"}
-	formNature      = form{regexp.MustCompile(`^[A-Z][A-Z0-9]{0,9}$`), "une nature d’intercommunalité (CA, CC, CU, METRO…)"}
-	formBAN         = form{regexp.MustCompile(`^[0-9][0-9AB][0-9]{3}_[0-9A-Za-z]+_[0-9]{1,5}(_[^_]+)*$`), "un identifiant de la Base Adresse Nationale"}
+	formQPV         = form{like(`^(QN[0-9]{2}[0-9AB][0-9]{2}[NMIC]|QP[0-9A-Z]{6})$`), "un code de quartier prioritaire (QN08801M, QP088001)"}
+	formQPV2015     = form{like(`^QP[0-9A-Z]{6}$`), "un code de quartier de 2015 (QP088001)"}
+	formCommune     = form{communeCode, "un code INSEE de commune (5 caractères, zéros compris)"}
+	formEPCI        = form{digits(9), "un numéro SIREN (9 chiffres)"}
+	formDepartement = form{like(`^([0-8][0-9]|9[0-5]|2[AB]|97[0-9]|98[0-9])$`), "un code de département (01, 2A, 971)"}
+	formRegion      = form{digits(2), "un code de région (2 chiffres)"}
+	formZoneEmploi  = form{digits(4), "un code de zone d’emploi (4 chiffres)"}
+	formPostal      = form{digits(5), "un code postal (5 chiffres)"}
+	formContrat     = form{like(`^(CN[0-9A-Z]{3}[0-9]{2}[A-Z]|CV[0-9A-Z]{1,6})$`), "un code de contrat de ville (CN08801I, CV327)"}
+	formNature      = form{like(`^[A-Z][A-Z0-9]{0,9}$`), "une nature d’intercommunalité (CA, CC, CU, METRO…)"}
+	formBAN         = form{banCode, "un identifiant de la Base Adresse Nationale"}
 )
 
 // maxText is the longest name or address that the portal takes, in bytes.
@@ -66,7 +100,7 @@ func (r *row) words(heading string) string {
 // code is a code of the form, not empty.
 func (r *row) code(heading string, f form) string {
 	s, i := r.cell(heading)
-	if i >= 0 && !f.re.MatchString(s) {
+	if i >= 0 && !f.match(s) {
 		r.faultAt(i, s, "Ce n’est pas "+f.what+".")
 	}
 	return s
@@ -100,7 +134,7 @@ func (r *row) pairs(codes, names string, f form) (code, name []string) {
 	met := map[string]bool{}
 	for k, c := range code {
 		switch {
-		case !f.re.MatchString(c):
+		case !f.match(c):
 			r.faultAt(i, c, "Ce n’est pas "+f.what+".")
 		case met[c]:
 			r.faultAt(i, c, "Ce code est répété dans la cellule.")
@@ -113,7 +147,11 @@ func (r *row) pairs(codes, names string, f form) (code, name []string) {
 	return code, name
 }
 
-var decimal = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,15})?$`)
+// decimal matches a plain number: no exponent, no sign "+", 15 digits on either side of a point at most.
+func decimal(s string) bool {
+	whole, part, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	return allDigits(whole) && len(whole) <= 15 && (!point || allDigits(part) && len(part) <= 15)
+}
 
 // number is a decimal number within bounds, as written; null when the cell is empty, which means unknown.
 func (r *row) number(heading string, least, most float64) string {
@@ -130,9 +168,9 @@ func (r *row) number(heading string, least, most float64) string {
 
 // numberFault says why a text is not a number within bounds, or nothing.
 func numberFault(s string, least, most float64) string {
-	if !decimal.MatchString(s) {
+	if !decimal(s) {
 		switch lower := strings.ToLower(strings.TrimLeft(s, "+-")); {
-		case decimal.MatchString(strings.Replace(s, ",", ".", 1)):
+		case decimal(strings.Replace(s, ",", ".", 1)):
 			return "Virgule ambiguë (décimale ou séparateur de milliers)\u00a0: écrire les décimales avec un point."
 		case lower == "nan", strings.HasPrefix(lower, "inf"):
 			return "Ce n’est pas un nombre fini."
@@ -202,5 +240,24 @@ func (r *row) point(must bool) (lon, lat string) {
 
 // millesime is a year that has begun, or null when the source states none.
 func (r *row) millesime(heading string) string {
-	return r.whole(heading, 1900, r.t.f.today.Year())
+	s, i := r.cell(heading)
+	if s == "" {
+		return null
+	}
+	if why := r.t.f.yearFault(s); why != "" {
+		r.faultAt(i, s, why)
+		return null
+	}
+	return s
+}
+
+// yearFault says why a vintage cannot be, or nothing.
+func (f *file) yearFault(year string) string {
+	switch y, err := strconv.Atoi(year); {
+	case err != nil || len(year) != 4 || y < 1900:
+		return "Le millésime n’est pas une année."
+	case y > f.today.Year():
+		return "Le millésime est dans le futur."
+	}
+	return ""
 }

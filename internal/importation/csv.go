@@ -1,6 +1,8 @@
 package importation
 
 import (
+	"compress/flate"
+	"compress/gzip"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -38,18 +40,22 @@ func (f *file) readCSV(ctx context.Context, in *input) (*format, error) {
 	guard := &capped{r: in, left: maxLine}
 	lines := csv.NewReader(guard)
 	lines.FieldsPerRecord, lines.ReuseRecord = -1, true
-	start, _ := in.Peek(1 << 12)
-	lines.Comma = f.separator(start)
+	lines.Comma = f.separator()
 	headings, err := lines.Read()
 	if err != nil {
 		return nil, f.unreadable(err)
 	}
 	t := f.recognise(slices.Clone(headings), lines.Comma)
 	if t == nil {
-		return nil, in.drain()
+		return nil, f.drain(in)
 	}
 	if err := f.createTemps(ctx, t.format.temps); err != nil {
 		return nil, err
+	}
+	if t.format.begin != nil {
+		if err := t.format.begin(ctx, f); err != nil {
+			return nil, err
+		}
 	}
 	for {
 		guard.left = maxLine
@@ -64,13 +70,13 @@ func (f *file) readCSV(ctx context.Context, in *input) (*format, error) {
 			if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
 				continue // the next line can be read
 			}
-			return t.format, in.drain()
+			return t.format, f.drain(in)
 		}
 		f.summary.Lines++
 		line, _ := lines.FieldPos(0)
 		t.row = row{t: t, line: line, cells: cells}
 		if stop := t.row.clean(); stop {
-			return t.format, in.drain()
+			return t.format, f.drain(in)
 		}
 		if t.row.bad {
 			continue
@@ -99,13 +105,31 @@ func (f *file) unreadable(err error) error {
 	case errors.Is(err, errTooBig): // told by the guard of the line
 		f.fault(f.summary.Lines+2, 0, "", "", "Cellule ou ligne démesurée (plus de 1 Mo)\u00a0: un guillemet n’est sans doute pas refermé.")
 	default:
-		return err
+		return f.damaged(err)
 	}
 	return nil
 }
 
+// drain reads the rest of a file that is refused.
+func (f *file) drain(in *input) error {
+	if err := in.drain(); err != nil {
+		return f.damaged(err)
+	}
+	return nil
+}
+
+// damaged turns what the decompressor refuses into a fault; an error of the disk stays an error.
+func (f *file) damaged(err error) error {
+	var corrupt flate.CorruptInputError
+	if errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &corrupt) {
+		f.fault(f.summary.Lines+1, 0, "", "", "Le fichier compressé est tronqué ou abîmé.")
+		return nil
+	}
+	return err
+}
+
 // separator is the one of the formats of the kind.
-func (f *file) separator([]byte) rune {
+func (f *file) separator() rune {
 	for _, fm := range formats[f.kind] {
 		if fm.separator != 0 {
 			return fm.separator

@@ -27,7 +27,7 @@ func (f *file) readGeoJSON(ctx context.Context, in *input) (*format, error) {
 	fm := geojsonFormat(f.kind)
 	if fm == nil {
 		f.fault(1, 0, "", "", "Un fichier CSV est attendu, non un GeoJSON.")
-		return nil, in.drain()
+		return nil, f.drain(in)
 	}
 	if err := f.createTemps(ctx, fm.temps); err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (f *file) readGeoJSON(ctx context.Context, in *input) (*format, error) {
 	var bad *geo.ReadError
 	if errors.As(err, &bad) {
 		f.fault(bad.Line, 0, "", "", bad.Quoi)
-		return fm, in.drain()
+		return fm, f.drain(in)
 	}
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func (f *file) readGeoJSON(ctx context.Context, in *input) (*format, error) {
 	if f.summary.Lines == 0 && f.report.empty() {
 		f.fault(1, 0, "", "", "La collection est vide.")
 	}
-	if err := in.drain(); err != nil {
+	if err := f.drain(in); err != nil {
 		return nil, err
 	}
 	return fm, f.flush(ctx, 0)

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -113,13 +114,17 @@ type run struct {
 // file is one file being taken in.
 type file struct {
 	*run
-	kind    Kind
-	name    string
-	id      int // of its line in importation
-	temps   []*temp
-	seen    map[string]int // natural keys met, and their line
-	notes   []string
-	summary FileSummary
+	kind     Kind
+	name     string
+	id       int // of its line in importation
+	temps    []*temp
+	spare    []byte           // a chunk of rows being sent, then its memory
+	sending  chan error       // the end of that
+	seen     map[string]int   // natural keys met, and their line
+	hashed   map[uint64]int32 // the same for millions of keys (onceHashed)
+	hashSeed maphash.Seed
+	notes    []string
+	summary  FileSummary
 }
 
 // format is one way in which a kind of file is written.
@@ -131,28 +136,30 @@ type format struct {
 	geojson   bool
 	separator rune // of a CSV; 0 is the comma
 
-	temps    []*temp                                // shapes of its temporary tables
-	headings func(f *file, t *table)                // headings with a meaning of their own, such as one indicator each
-	row      func(f *file, r *row) error            // one line of a CSV
-	feature  func(f *file, line int, p shape) error // one feature of a GeoJSON
+	temps    []*temp                                  // shapes of its temporary tables
+	begin    func(ctx context.Context, f *file) error // once they are made
+	headings func(f *file, t *table)                  // headings with a meaning of their own, such as one indicator each
+	row      func(f *file, r *row) error              // one line of a CSV
+	feature  func(f *file, line int, p shape) error   // one feature of a GeoJSON
 	check    func(ctx context.Context, f *file) error
 	load     func(ctx context.Context, f *file) error
 }
 
 // takeIn reads, checks and loads one file. After a first fault, of this file or an earlier one, it only looks for more.
-func (r *run) takeIn(ctx context.Context, kind Kind, src Source) (FileSummary, error) {
-	f := &file{run: r, kind: kind, name: src.Name, seen: map[string]int{}, summary: FileSummary{Name: src.Name}}
+func (r *run) takeIn(ctx context.Context, kind Kind, src Source) (_ FileSummary, err error) {
+	clean := r.report.empty() // else places of an earlier faulty file would be missed here
+	f := &file{run: r, kind: kind, name: src.Name, seen: map[string]int{}, hashed: map[uint64]int32{}, hashSeed: maphash.MakeSeed(), summary: FileSummary{Name: src.Name}}
 	in, err := open(src, r.progress)
 	if err != nil {
-		return f.summary, err
+		return f.summary, f.damaged(err)
 	}
 	defer in.Close()
+	defer func() { err = errors.Join(err, f.wait()) }() // the connection must be at rest for what comes next
 	fm, err := f.read(ctx, in)
 	if err != nil || fm == nil {
 		return f.summary, err
 	}
 	f.summary.Format, f.summary.Notes = fm.name, f.notes
-	clean := r.report.empty() // else places of an earlier faulty file would be missed here
 	if clean && fm.check != nil {
 		if err := fm.check(ctx, f); err != nil {
 			return f.summary, err
@@ -176,7 +183,7 @@ func (r *run) takeIn(ctx context.Context, kind Kind, src Source) (FileSummary, e
 func (f *file) read(ctx context.Context, in *input) (*format, error) {
 	if why := in.encoding(); why != "" {
 		f.fault(1, 0, "", "", why)
-		return nil, in.drain()
+		return nil, f.drain(in)
 	}
 	if in.startsWith('{') {
 		return f.readGeoJSON(ctx, in)

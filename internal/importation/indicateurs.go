@@ -103,7 +103,7 @@ var figuresComparison = &format{
 // niveauForms are the codes of each level of territory.
 var niveauForms = map[string]form{
 	"commune": formCommune, "epci": formEPCI, "zone_emploi": formZoneEmploi, "departement": formDepartement, "region": formRegion,
-	"france": {regexp.MustCompile(`^FR$`), "FR"},
+	"france": {func(s string) bool { return s == "FR" }, "FR"},
 }
 
 func (f *file) longRow(r *row, niveau, code string) {
@@ -183,7 +183,7 @@ var unemployment = &format{
 	name: "taux de chômage des zones d’emploi",
 	need: []string{"code_ze2020", "nom_ze2020", "trimestre", "taux_chomage"}, known: []string{"nb_communes_vosges"},
 	temps: []*temp{tmpTerritoire, tmpValeur}, row: unemploymentRow,
-	check: nil, load: loadUnemployment, // its figures are about zones that the file itself names
+	load: loadPlacesAndFigures,
 }
 
 var quarterOfYear = regexp.MustCompile(`^((?:19|20)[0-9]{2})-T([1-4])$`)

@@ -46,11 +46,8 @@ func resolveFigures(ctx context.Context, f *file) error {
 	return nil
 }
 
-// checkFigures refuses figures about places that the portal does not hold. A list that brings its own places has none yet.
+// checkFigures refuses figures about places that the portal does not hold.
 func checkFigures(ctx context.Context, f *file) error {
-	if f.kind != Indicateurs {
-		return nil
-	}
 	if err := resolveFigures(ctx, f); err != nil {
 		return err
 	}
@@ -116,8 +113,8 @@ func loadFigures(ctx context.Context, f *file) error {
 	return nil
 }
 
-// loadUnemployment writes the zones that the file names, then their figures.
-func loadUnemployment(ctx context.Context, f *file) error {
+// loadPlacesAndFigures writes the places that a file names, then their figures.
+func loadPlacesAndFigures(ctx context.Context, f *file) error {
 	if err := loadTerritoires(ctx, f); err != nil {
 		return err
 	}

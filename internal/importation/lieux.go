@@ -25,8 +25,9 @@ var tmpLieu = &temp{name: "tmp_lieu", columns: `sorte text, identifiant text, no
 	nom_commune text, departement text, format text, labellise_le date, lon double precision, lat double precision`}
 
 var (
-	frenchDate = regexp.MustCompile(`([0-9]{2}/[0-9]{2}/[0-9]{4})$`)
-	formLieu   = form{regexp.MustCompile(`^[0-9A-Za-z_-]{1,40}$`), "un identifiant (chiffres et lettres)"}
+	// The producer writes "Espace labellisé 15/01/2021"; open data of another portal, 2021-01-15.
+	labelDate = regexp.MustCompile(`[0-9]{2}/[0-9]{2}/[0-9]{4}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	formLieu  = form{like(`^[0-9A-Za-z_-]{1,40}$`), "un identifiant (chiffres et lettres)"}
 )
 
 func franceServicesRow(f *file, r *row) error {
@@ -34,8 +35,12 @@ func franceServicesRow(f *file, r *row) error {
 	r.unique("id_fs", id)
 	labelled := null
 	if s, i := r.cell("labellisation"); s != "" {
-		if m := frenchDate.FindString(s); m != "" {
-			day, err := time.Parse("02/01/2006", m)
+		if m := labelDate.FindString(s); m != "" {
+			layout := "02/01/2006"
+			if m[2] != '/' {
+				layout = time.DateOnly
+			}
+			day, err := time.Parse(layout, m)
 			switch {
 			case err != nil:
 				r.faultAt(i, s, "Cette date n’existe pas.")

@@ -2,46 +2,13 @@ package importation
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-
-	"portail/internal/pg"
 )
-
-// lockKey is the advisory lock of all imports of a database.
-const lockKey = 0x706f727461696c // "portail"
-
-// begin takes the lock, lifts the limits that protect requests, and reads the catalogue of indicators.
-func (r *run) begin(ctx context.Context) error {
-	_, err := r.tx.Exec(ctx, `
-		SET LOCAL statement_timeout = 0;
-		SET LOCAL idle_in_transaction_session_timeout = 0;
-		SET LOCAL lock_timeout = 0;
-		SET LOCAL work_mem = '64MB'`)
-	if err != nil {
-		return fmt.Errorf("begin import: %w", err)
-	}
-	if r.opts.Wait {
-		_, err = r.tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(lockKey))
-	} else {
-		var free bool
-		if err = r.tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, int64(lockKey)).Scan(&free); err == nil && !free {
-			return ErrBusy
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("lock imports: %w", err)
-	}
-	// A page being read must not be waited for without end, nor block all others behind a waiting import.
-	if _, err := r.tx.Exec(ctx, `SET LOCAL lock_timeout = '10s'`); err != nil {
-		return fmt.Errorf("begin import: %w", err)
-	}
-	r.indicators, err = listIndicators(ctx, r.tx)
-	return err
-}
 
 // null is how a row of a temporary table says NULL: no text from a file may hold it.
 const null = "\x00"
@@ -49,12 +16,12 @@ const null = "\x00"
 // chunk is how many bytes of rows are sent at a time.
 const chunk = 1 << 18
 
-// temp is a temporary table that a file fills.
+// temp is a table that a file fills: a temporary one, unless into names another.
 type temp struct {
 	name    string // tmp_…
 	columns string // its definition
+	into    string // where its rows go instead, when no comparison with what is there is needed
 	rows    []byte // not yet sent, in the text format of COPY
-	count   int
 }
 
 // createTemps makes the temporary tables of a file, from their shapes.
@@ -78,9 +45,9 @@ func (f *file) dropTemps(ctx context.Context) error {
 	return nil
 }
 
-// put adds a row to the temporary table of the shape.
+// put adds a row to the table of the shape.
 func (f *file) put(shape *temp, values ...string) {
-	t := f.temps[slices.IndexFunc(f.temps, func(t *temp) bool { return t.name == shape.name })]
+	t := f.temp(shape)
 	for i, v := range values {
 		if i > 0 {
 			t.rows = append(t.rows, '\t')
@@ -92,7 +59,11 @@ func (f *file) put(shape *temp, values ...string) {
 		t.rows = appendCopyText(t.rows, v)
 	}
 	t.rows = append(t.rows, '\n')
-	t.count++
+}
+
+// temp is the table of a shape.
+func (f *file) temp(shape *temp) *temp {
+	return f.temps[slices.IndexFunc(f.temps, func(t *temp) bool { return t.name == shape.name })]
 }
 
 func appendCopyText(b []byte, v string) []byte {
@@ -113,16 +84,39 @@ func appendCopyText(b []byte, v string) []byte {
 	return b
 }
 
-// flush sends the rows of tables that hold more than so many bytes of them.
+// flush sends the rows of tables that hold more than so many bytes of them. The last chunk travels while the file is read on;
+// nothing else may use the connection before wait.
 func (f *file) flush(ctx context.Context, above int) error {
 	for _, t := range f.temps {
 		if len(t.rows) <= above {
 			continue
 		}
-		if _, err := f.tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(t.rows), `COPY `+t.name+` FROM STDIN`); err != nil {
-			return fmt.Errorf("copy into %s: %w", t.name, err)
+		if err := f.wait(); err != nil {
+			return err
 		}
-		t.rows = t.rows[:0]
+		rows, into := t.rows, cmp.Or(t.into, t.name)
+		t.rows, f.spare = f.spare[:0], rows
+		f.sending = make(chan error, 1)
+		go func() {
+			_, err := f.tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(rows), `COPY `+into+` FROM STDIN`)
+			f.sending <- err
+		}()
+	}
+	if above > 0 {
+		return nil
+	}
+	return f.wait()
+}
+
+// wait ends when no chunk travels any more.
+func (f *file) wait() error {
+	if f.sending == nil {
+		return nil
+	}
+	err := <-f.sending
+	f.sending = nil
+	if err != nil {
+		return fmt.Errorf("send rows: %w", err)
 	}
 	return nil
 }
@@ -236,52 +230,3 @@ func (f *file) needTouched(ctx context.Context) error {
 }
 
 var touched = &temp{name: "tmp_touche", columns: `qpv_id integer, quoi text, detail text`}
-
-// insertImportation opens the line of provenance of the file; finish writes its counts.
-func (f *file) insertImportation(ctx context.Context, sha256 string) (id int, err error) {
-	err = f.tx.QueryRow(ctx, `
-		INSERT INTO importation (sorte, fichier, sha256, lignes, ajoutees, modifiees, retirees, inchangees)
-		VALUES ($1, $2, $3, $4, 0, 0, 0, 0) RETURNING id`, string(f.kind), f.name, sha256, f.summary.Lines).Scan(&id)
-	if err != nil {
-		return 0, fmt.Errorf("note importation: %w", err)
-	}
-	return id, nil
-}
-
-// finish writes what the file changed: its counts, and a line for each quarter touched.
-func (f *file) finish(ctx context.Context) error {
-	_, err := f.tx.Exec(ctx, `UPDATE importation SET ajoutees = $2, modifiees = $3, retirees = $4, inchangees = $5 WHERE id = $1`,
-		f.id, f.summary.Added, f.summary.Changed, f.summary.Removed, f.summary.Same)
-	if err != nil {
-		return fmt.Errorf("note importation: %w", err)
-	}
-	if !slices.ContainsFunc(f.temps, func(t *temp) bool { return t.name == touched.name }) {
-		return nil
-	}
-	_, err = f.tx.Exec(ctx, `
-		INSERT INTO mise_a_jour (qpv_id, quoi, detail, importation_id)
-		SELECT qpv_id, quoi,
-			CASE WHEN quoi = 'chiffres' AND count(DISTINCT detail) > 3 THEN count(DISTINCT detail) || ' indicateurs'
-			     ELSE coalesce(string_agg(DISTINCT detail, ', ' ORDER BY detail) FILTER (WHERE detail <> ''), '') END, $1
-		FROM tmp_touche WHERE qpv_id IN (SELECT id FROM qpv) GROUP BY qpv_id, quoi ORDER BY qpv_id, quoi`, f.id)
-	if err != nil {
-		return fmt.Errorf("note updates: %w", err)
-	}
-	return nil
-}
-
-// CountSeen tells how many of the fingerprints (Source.Sha256) the database has taken in.
-func CountSeen(ctx context.Context, q pg.Q, sha256 []string) (n int, err error) {
-	if err = q.QueryRow(ctx, `SELECT count(DISTINCT sha256) FROM importation WHERE sha256 = ANY($1)`, sha256).Scan(&n); err != nil {
-		return 0, fmt.Errorf("look for former imports: %w", err)
-	}
-	return n, nil
-}
-
-// Empty tells whether the database has never taken in anything.
-func Empty(ctx context.Context, q pg.Q) (empty bool, err error) {
-	if err = q.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM importation)`).Scan(&empty); err != nil {
-		return false, fmt.Errorf("look for former imports: %w", err)
-	}
-	return empty, nil
-}

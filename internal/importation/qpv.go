@@ -15,7 +15,7 @@ var qpvList = &format{
 	need:     []string{"code_qp", "nom_qp", "insee_dep", "insee_com", "nom_com", "siren_epci", "nom_epci", "lon", "lat"},
 	may:      []string{"nom_dep", "insee_reg", "nom_reg", "evolution_2015", "surface_ha", "code_contrat", "code_qp_2015", "nom_qp_2015"},
 	temps:    []*temp{tmpQPV, tmpQPVCommune, tmpQPVEPCI, tmpQPVAncien, tmpTerritoire, tmpValeur},
-	headings: populationHeadings, row: qpvRow, check: checkFigures, load: loadQPV,
+	headings: populationHeadings, row: qpvRow, load: loadQPV,
 }
 
 var (
@@ -107,18 +107,6 @@ func populationHeadings(f *file, t *table) {
 	})
 }
 
-// yearFault says why a vintage cannot be, or nothing.
-func (f *file) yearFault(year string) string {
-	y, err := strconv.Atoi(year)
-	switch {
-	case err != nil || y < 1900:
-		return "Le millésime n’est pas une année."
-	case y > f.today.Year():
-		return "Le millésime est dans le futur."
-	}
-	return ""
-}
-
 // populations puts the figures of the population columns of a line. Their source is not in the file: it is the census.
 func (f *file) populations(r *row, niveau, code string) {
 	for i, heading := range r.t.headings {
@@ -145,7 +133,7 @@ var tmpContour = &temp{name: "tmp_contour", columns: `ligne integer, code text, 
 	trace_carte text, cadre_carte integer[], trace_fiche text, cadre_fiche integer[]`}
 
 func contourFeature(f *file, line int, s shape) error {
-	if !formQPV.re.MatchString(s.code) {
+	if !formQPV.match(s.code) {
 		f.fault(line, 0, s.need, s.code, "Ce n’est pas "+formQPV.what+".")
 		return nil
 	}

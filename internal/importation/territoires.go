@@ -49,7 +49,7 @@ var communeList = &format{
 	need:  []string{"insee_com", "nom_com", "siren_epci"},
 	may:   []string{"nom_epci", "code_postal", "superficie_km2", "lon", "lat", "code_ze2020"},
 	known: []string{"siren_com", "insee_arr"},
-	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, row: communeRow, load: loadUnemployment,
+	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, row: communeRow, load: loadPlacesAndFigures,
 }
 
 // departementOf is the département of a commune, read from its code.
@@ -67,7 +67,7 @@ func communeRow(f *file, r *row) error {
 	postal := r.list("code_postal")
 	_, i := r.cell("code_postal")
 	for _, p := range postal {
-		if !formPostal.re.MatchString(p) {
+		if !formPostal.match(p) {
 			r.faultAt(i, p, "Ce n’est pas "+formPostal.what+".")
 		}
 	}
@@ -96,7 +96,7 @@ var epciList = &format{
 	name:  "liste des intercommunalités",
 	need:  []string{"siren_epci", "nom_epci", "nature", "dep_siege"},
 	known: []string{"nb_communes", "nb_communes_dans_dep", "population_municipale_2022_dans_dep", "nb_qpv", "code_contrat"},
-	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, load: loadUnemployment,
+	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, load: loadPlacesAndFigures,
 	row: func(f *file, r *row) error {
 		code := r.code("siren_epci", formEPCI)
 		r.unique("siren_epci", code)
@@ -113,7 +113,7 @@ var epciList = &format{
 var departementList = &format{
 	name: "liste des départements",
 	need: []string{"insee_dep", "nom_dep", "insee_reg", "nom_reg"}, known: []string{"chef_lieu"},
-	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, load: loadUnemployment,
+	temps: []*temp{tmpTerritoire, tmpValeur}, headings: populationHeadings, load: loadPlacesAndFigures,
 	row: func(f *file, r *row) error {
 		code := r.code("insee_dep", formDepartement)
 		r.unique("insee_dep", code)
@@ -148,12 +148,12 @@ func territoryFeature(f *file, line int, s shape) error {
 		t.niveau, nom, t.departement = "departement", "nom_dep", s.code
 		t.region, _ = s.Texte("insee_reg")
 	}
-	if fm := niveauForms[t.niveau]; !fm.re.MatchString(s.code) {
+	if fm := niveauForms[t.niveau]; !fm.match(s.code) {
 		f.fault(line, 0, s.need, s.code, "Ce n’est pas "+fm.what+".")
 		return nil
 	}
 	for property, fm := range map[string]form{"siren_epci": formEPCI, "insee_reg": formRegion} {
-		if v, there := s.Texte(property); there && v != "" && !fm.re.MatchString(v) {
+		if v, there := s.Texte(property); there && v != "" && !fm.match(v) {
 			f.fault(line, 0, property, v, "Ce n’est pas "+fm.what+".")
 			return nil
 		}

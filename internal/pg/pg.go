@@ -122,6 +122,10 @@ func Violates(err error, constraint string) bool {
 // Kind sorts an error of the database: fault.Unavailable when it is away or too slow, fault.Malformed when it refused a
 // value that the input middleware let through, else err unchanged.
 func Kind(err error) error {
+	var connect *pgconn.ConnectError // first: it may wrap a refusal of the server, whatever its class
+	if errors.As(err, &connect) {
+		return errors.Join(fault.Unavailable, err)
+	}
 	var no *pgconn.PgError
 	if errors.As(err, &no) {
 		switch class := no.Code[:2]; {
@@ -132,10 +136,9 @@ func Kind(err error) error {
 		}
 		return err
 	}
-	var connect *pgconn.ConnectError
 	var network net.Error
 	switch {
-	case errors.As(err, &connect), errors.As(err, &network),
+	case errors.As(err, &network),
 		errors.Is(err, context.DeadlineExceeded), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF),
 		pgconn.Timeout(err), pgconn.SafeToRetry(err):
 		return errors.Join(fault.Unavailable, err)

@@ -138,6 +138,12 @@ func (v *Visitor) PostBody(path, contentType string, body io.Reader) *Page {
 	return v.do(http.MethodPost, path, contentType, body, nil)
 }
 
+// Send asks with any method.
+func (v *Visitor) Send(method, path string, body io.Reader) *Page {
+	v.t.Helper()
+	return v.do(method, path, "", body, nil)
+}
+
 func (v *Visitor) do(method, path, contentType string, body io.Reader, headers []string) *Page {
 	v.t.Helper()
 	r, err := http.NewRequestWithContext(v.t.Context(), method, v.URL+path, body)

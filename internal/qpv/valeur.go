@@ -28,6 +28,13 @@ type Indicateur struct {
 const (
 	natureEffectif = "effectif" // a count: a share of the territory's total
 	naturePart     = "part"     // a percentage: a difference in points
+	natureMoyenne  = "moyenne"  // an average: a difference in percent
+)
+
+// What a higher value means for the inhabitants; "defavorable" is the third.
+const (
+	sensNeutre    = "neutre"
+	sensFavorable = "favorable"
 )
 
 // niveauQPV stands beside the levels of lexique.Niveaux: a figure of a quarter.
@@ -144,6 +151,16 @@ func (c Chiffres) Derniere(indicateur, niveau, code string) Valeur {
 		return Valeur{}
 	}
 	return serie[len(serie)-1]
+}
+
+// EnRegard is the figure of a place to set against another figure: of the same vintage when there is one, else the latest.
+func (c Chiffres) EnRegard(indicateur, niveau, code string, de Valeur) Valeur {
+	for _, v := range c[cle{indicateur, niveau, code}] {
+		if v.MemeMillesime(de) {
+			return v
+		}
+	}
+	return c.Derniere(indicateur, niveau, code)
 }
 
 // Serie are the figures of an indicator for a place, the oldest first; an unstated vintage comes before all.

@@ -47,7 +47,7 @@ async function toggleMap(button) {
     drawn.before(live);
     drawn.setAttribute('hidden', '');
     live.setAttribute('role', 'region');
-    live.setAttribute('aria-label', `Carte interactive : ${drawn.querySelector('title').textContent}`);
+    live.setAttribute('aria-label', `Carte interactive\u00a0: ${drawn.querySelector('title').textContent}`);
     module.show(live, await contours.json(), { fond: button.dataset.fond, source: button.dataset.source });
     button.textContent = 'Revenir à la carte fixe';
     status.textContent = '';

@@ -2,7 +2,6 @@ package typo
 
 import (
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -52,21 +51,3 @@ func Liste(mots []string) string {
 
 // Guillemets quotes a text in the French way: « texte ».
 func Guillemets(s string) string { return "«" + NBSP + s + NBSP + "»" }
-
-// Telephone writes a ten-digit French telephone number in pairs; anything else is returned as it is.
-func Telephone(s string) string {
-	digits := strings.Map(func(r rune) rune {
-		if r == ' ' || r == '.' || r == '-' || r == '\u00a0' {
-			return -1
-		}
-		return r
-	}, s)
-	if _, err := strconv.ParseUint(digits, 10, 64); err != nil || len(digits) != 10 {
-		return s
-	}
-	var pairs []string
-	for i := 0; i < 10; i += 2 {
-		pairs = append(pairs, digits[i:i+2])
-	}
-	return strings.Join(pairs, NBSP)
-}

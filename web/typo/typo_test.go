@@ -101,7 +101,4 @@ func TestWords(t *testing.T) {
 	check(t, Liste([]string{"a", "b"}), "a et b")
 	check(t, Liste([]string{"a", "b", "c"}), "a, b et c")
 	check(t, Guillemets("oui"), "«_oui_»")
-	check(t, Telephone("0329696969"), "03_29_69_69_69")
-	check(t, Telephone("03.29.69 69-69"), "03_29_69_69_69")
-	check(t, Telephone("3939"), "3939")
 }

@@ -1,0 +1,116 @@
+package portail_test
+
+import (
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"portail/internal/droits"
+	"portail/internal/portailtest"
+)
+
+var update = flag.Bool("update", false, "write the golden file instead of comparing with it")
+
+func TestMain(m *testing.M) {
+	slog.SetLogLoggerLevel(slog.LevelError + 1) // these tests ask for what fails
+	os.Exit(m.Run())
+}
+
+// acces is who may what, as reviewed: a new route, or another right on a route, shows in its changes.
+const acces = "testdata/acces.golden"
+
+func TestAccessMatrix(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for _, r := range portailtest.Site(t).Portal.Routes() {
+		fmt.Fprintf(&b, "%-5s %-50s %s\n", r.Method, r.Pattern, r.Droit)
+	}
+	if *update {
+		if err := os.WriteFile(acces, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(acces)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != string(want) {
+		t.Errorf("the rights of the routes are not those of %s; if they should be: go test ./internal/portail -run AccessMatrix -update, and look at the difference\n%s", acces, b.String())
+	}
+}
+
+// samples stand for the parameters of the patterns.
+var samples = map[string]string{"{code}": "QN08801M", "{jeu}": "quartiers"}
+
+// sample is an address of the pattern that exists.
+func sample(t *testing.T, pattern string) string {
+	t.Helper()
+	path := pattern
+	if strings.HasSuffix(pattern, "{jeu}.geojson") { // not every set has contours
+		path = strings.ReplaceAll(path, "{jeu}", "contours")
+	}
+	for name, value := range samples {
+		path = strings.ReplaceAll(path, name, value)
+	}
+	if strings.ContainsAny(path, "{}") {
+		t.Fatalf("no sample for %s: add it to samples", pattern)
+	}
+	return path
+}
+
+// headers are what every answer carries (C25).
+var headers = map[string]string{
+	"Content-Security-Policy": "default-src 'none'; ", "Strict-Transport-Security": "max-age=63072000", "X-Content-Type-Options": "nosniff",
+	"X-Frame-Options": "DENY", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin", "Permissions-Policy": "camera=()",
+	"Cache-Control": "no-", "X-Request-Id": "-",
+}
+
+func TestEveryRouteAnswersWithSecurityHeaders(t *testing.T) {
+	t.Parallel()
+	for _, env := range []string{"PORTAIL_CACHE_MO=0", "PORTAIL_CACHE_MO=48"} {
+		site := portailtest.Site(t, env, "PORTAIL_CONTACT=ville@vosges.example", "PORTAIL_URL=https://ville.example")
+		for _, r := range site.Portal.Routes() {
+			if r.Method != http.MethodGet {
+				continue
+			}
+			path := sample(t, r.Pattern)
+			for _, method := range []string{http.MethodGet, http.MethodHead} {
+				p := site.Send(method, path, nil)
+				if p.Status != http.StatusOK && (p.Status < 300 || p.Status > 399) {
+					t.Errorf("%s %s: status %d", method, path, p.Status)
+				}
+				for name, part := range headers {
+					if got := p.Header.Get(name); !strings.Contains(got, part) {
+						t.Errorf("%s %s: %s is %q", method, path, name, got)
+					}
+				}
+				kind := p.Header.Get("Content-Type")
+				if strings.HasPrefix(kind, "text/") && !strings.Contains(strings.ToLower(kind), "charset=utf-8") || kind == "" {
+					t.Errorf("%s %s: Content-Type %q", method, path, kind)
+				}
+				if got := p.Header.Get("Server"); got != "" || p.Header.Get("Set-Cookie") != "" {
+					t.Errorf("%s %s: Server %q, Set-Cookie %q", method, path, got, p.Header.Get("Set-Cookie"))
+				}
+				if method == http.MethodHead && len(p.Body) > 0 {
+					t.Errorf("HEAD %s: a body", path)
+				}
+			}
+		}
+	}
+}
+
+// TestProductionHidesTheAtelier keeps what is for builders out of what visitors reach.
+func TestProductionHidesTheAtelier(t *testing.T) {
+	t.Parallel()
+	site := portailtest.Site(t, "PORTAIL_MODE=production")
+	for _, r := range site.Portal.Routes() {
+		if r.Droit == droits.Atelier {
+			t.Errorf("%s %s exists in production", r.Method, r.Pattern)
+		}
+	}
+	site.Get("/composants").Want(http.StatusNotFound)
+}
