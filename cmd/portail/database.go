@@ -9,6 +9,7 @@ import (
 
 	"portail/internal/config"
 	"portail/internal/importation"
+	"portail/internal/organisme"
 	"portail/internal/pg"
 	"portail/internal/pg/local"
 	"portail/internal/seed"
@@ -95,6 +96,9 @@ func (seedCmd) Run(j *job) error {
 
 func (j *job) seed(db *pgxpool.Pool) error {
 	if err := seed.Load(j.ctx, db, j.progress()); err != nil {
+		return fmt.Errorf("load default data: %w", err)
+	}
+	if err := organisme.Seed(j.ctx, db); err != nil {
 		return fmt.Errorf("load default data: %w", err)
 	}
 	return nil

@@ -21,6 +21,7 @@ import (
 	"portail/internal/donnees"
 	"portail/internal/httpx"
 	"portail/internal/lien"
+	"portail/internal/organisme"
 	"portail/internal/publication"
 	"portail/internal/qpv"
 	"portail/web"
@@ -50,6 +51,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	adresse.New(db, cfg).Routes(r)
 	donnees.New(db, cfg).Routes(r)
 	comptes.Routes(r)
+	organisme.New(db, cfg, comptes).Routes(r)
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)

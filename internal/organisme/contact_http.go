@@ -1,0 +1,192 @@
+package organisme
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"portail/internal/droits"
+	"portail/internal/httpx"
+	"portail/internal/lien"
+	"portail/web/typo"
+)
+
+func (s *Service) contactRoutes(r *httpx.Router) {
+	r.Get(un+"/"+lien.ActeNouveauContact, droits.OrganismeModifier, s.editOrganisme(formContact))
+	r.Post(un+"/"+lien.ActeNouveauContact, droits.OrganismeModifier, s.createContact)
+	r.Get(un+"/contacts/{contact}", droits.OrganismeModifier, s.editContact)
+	r.Post(un+"/contacts/{contact}", droits.OrganismeModifier, s.updateContact)
+	r.Post(un+"/contacts/{contact}/retirer", droits.OrganismeModifier, s.deleteContact)
+	r.Get(un+"/"+lien.ActeNouveauComite, droits.OrganismeModifier, s.newComite)
+	r.Post(un+"/"+lien.ActeNouveauComite, droits.OrganismeModifier, s.createComite)
+	r.Post(un+"/"+lien.ActeRetraitDeComite, droits.OrganismeModifier, s.deleteComite)
+}
+
+func formContact(o Organisme) formulaire {
+	return formulaire{Titre: "Ajouter un contact", Bouton: "Enregistrer le contact", Organisme: o, Action: lien.OrganismeActe(o.ID, lien.ActeNouveauContact),
+		Champs: []champ{
+			{Nom: "fonction", Libelle: "Fonction", Aide: "Un poste ou un service, jamais le nom d’une personne.", Max: maxFonction},
+			{Nom: "courriel", Libelle: "Courriel", Aide: "De préférence une adresse de service. Exemple" + typo.NBSP + ": accueil@exemple.fr", Type: "email", Max: maxCourriel, Facultatif: true},
+			{Nom: "telephone", Libelle: "Téléphone", Type: "tel", Max: maxSigle, Facultatif: true},
+		}, Form: httpx.NewForm(nil)}
+}
+
+func lireContact(f httpx.Form, id int64) Contact {
+	return Contact{ID: id, Fonction: f.Texte("fonction"), Courriel: f.Texte("courriel"), Telephone: f.Texte("telephone")}
+}
+
+// nowContact makes the form of a contact as it is now.
+func (s *Service) nowContact(id, contact int64) func(context.Context) (formulaire, error) {
+	return func(ctx context.Context) (formulaire, error) {
+		var o Organisme
+		var c Contact
+		err := s.read(ctx, func(tx pgx.Tx) (err error) {
+			if o, err = find(ctx, tx, id); err == nil {
+				c, err = findContact(ctx, tx, id, contact)
+			}
+			return err
+		})
+		if err != nil {
+			return formulaire{}, fmt.Errorf("read contact %d of organisme %d: %w", contact, id, err)
+		}
+		f := formContact(o)
+		f.Titre, f.Action, f.Caches = "Modifier un contact", lien.OrganismeContact(id, contact), []string{champVersion}
+		f.Retrait = f.Action + "/retirer"
+		f.Form = httpx.NewForm(url.Values{"fonction": {c.Fonction}, "courriel": {c.Courriel}, "telephone": {c.Telephone}, champVersion: {strconv.Itoa(o.Version)}})
+		return f, nil
+	}
+}
+
+func (s *Service) createContact(w http.ResponseWriter, r *http.Request) error {
+	id, err := param(r, "id")
+	if err != nil {
+		return err
+	}
+	f, err := httpx.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	err = s.AddContact(r.Context(), droits.Of(r.Context()), id, lireContact(f, 0))
+	return s.answer(w, r, id, f, err, "Le contact est ajouté.", s.now(id, formContact))
+}
+
+// contactParams are the organisation and the contact of the address.
+func contactParams(r *http.Request) (id, contact int64, err error) {
+	if id, err = param(r, "id"); err != nil {
+		return id, 0, err
+	}
+	contact, err = param(r, "contact")
+	return id, contact, err
+}
+
+func (s *Service) editContact(w http.ResponseWriter, r *http.Request) error {
+	id, contact, err := contactParams(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.nowContact(id, contact)(r.Context())
+	if err != nil {
+		return err
+	}
+	return httpx.Render(w, r, http.StatusOK, formulairePage(p))
+}
+
+func (s *Service) updateContact(w http.ResponseWriter, r *http.Request) error {
+	id, contact, err := contactParams(r)
+	if err != nil {
+		return err
+	}
+	_, f, on, err := posted(r)
+	if err != nil {
+		return err
+	}
+	err = s.UpdateContact(r.Context(), droits.Of(r.Context()), id, on, lireContact(f, contact))
+	return s.answer(w, r, id, f, err, "Le contact est modifié.", s.nowContact(id, contact))
+}
+
+func (s *Service) deleteContact(w http.ResponseWriter, r *http.Request) error {
+	id, contact, err := contactParams(r)
+	if err != nil {
+		return err
+	}
+	if err := s.RemoveContact(r.Context(), droits.Of(r.Context()), id, contact); err != nil {
+		return err
+	}
+	s.annonce.Flash(r.Context(), "Le contact est retiré.", "")
+	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Organisme(id))
+}
+
+// formComite offers the committees that others sit in, and room for a new one.
+func (s *Service) formComite(id int64) func(context.Context) (formulaire, error) {
+	return func(ctx context.Context) (formulaire, error) {
+		var o Organisme
+		var known []string
+		err := s.read(ctx, func(tx pgx.Tx) (err error) {
+			if o, err = find(ctx, tx, id); err == nil {
+				known, err = otherComites(ctx, tx, id)
+			}
+			return err
+		})
+		if err != nil {
+			return formulaire{}, fmt.Errorf("committees for organisme %d: %w", id, err)
+		}
+		f := formulaire{Titre: "Ajouter à un comité", Bouton: "Ajouter au comité", Organisme: o, Action: lien.OrganismeActe(id, lien.ActeNouveauComite),
+			Form: httpx.NewForm(nil), Champs: []champ{{Nom: "comite", Libelle: "Nom du comité", Max: maxComite}}}
+		if len(known) > 0 {
+			f.Champs = []champ{
+				{Nom: "comite", Libelle: "Comité", Options: optionsTexte(known, ""), Vide: "Choisir un comité", Facultatif: true},
+				{Nom: "autre", Libelle: "Ou un comité qui n’est pas dans la liste", Max: maxComite, Facultatif: true},
+			}
+		}
+		return f, nil
+	}
+}
+
+func (s *Service) newComite(w http.ResponseWriter, r *http.Request) error {
+	id, err := param(r, "id")
+	if err != nil {
+		return err
+	}
+	p, err := s.formComite(id)(r.Context())
+	if err != nil {
+		return err
+	}
+	return httpx.Render(w, r, http.StatusOK, formulairePage(p))
+}
+
+func (s *Service) createComite(w http.ResponseWriter, r *http.Request) error {
+	id, err := param(r, "id")
+	if err != nil {
+		return err
+	}
+	f, err := httpx.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	name := f.Texte("autre")
+	if name == "" {
+		name = f.Texte("comite")
+	}
+	err = s.AddComite(r.Context(), droits.Of(r.Context()), id, name)
+	return s.answer(w, r, id, f, err, "L’organisme est membre du comité.", s.formComite(id))
+}
+
+func (s *Service) deleteComite(w http.ResponseWriter, r *http.Request) error {
+	id, err := param(r, "id")
+	if err != nil {
+		return err
+	}
+	f, err := httpx.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if err := s.RemoveComite(r.Context(), droits.Of(r.Context()), id, f.Brut("comite")); err != nil {
+		return err
+	}
+	s.annonce.Flash(r.Context(), "L’organisme n’est plus membre du comité.", "")
+	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Organisme(id))
+}

@@ -1,0 +1,222 @@
+package organisme
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"portail/internal/fault"
+	"portail/internal/lexique"
+	"portail/internal/lien"
+	"portail/web"
+	"portail/web/typo"
+)
+
+// Names of the query parameters of the list, and the states that it can be filtered by.
+const (
+	paramQ      = "q"
+	paramNature = "nature"
+	paramEtat   = "etat"
+	paramComite = "comite"
+	paramPar    = "par"
+
+	etatOuvert = "ouvert" // by default
+	etatFerme  = "ferme"
+	etatTous   = "tous"
+)
+
+// Bounds of what an address may ask.
+const (
+	maxRecherche = 200
+	maxMots      = 6
+	maxPage      = 5000
+	parDefaut    = 20
+)
+
+// triPertinence is the order of a search when no column is chosen: the nearest answer first.
+const triPertinence = "pertinence"
+
+var (
+	tris        = []string{"nom", "nature", "siret", "etat"}
+	taillesPage = []int{20, 50, 100}
+	etats       = []lexique.Mot{{Code: etatOuvert, Libelle: "En activité"}, {Code: etatFerme, Libelle: "Fermés"}, {Code: etatTous, Libelle: "Tous"}}
+)
+
+// Filtres is what the address of the list asks for; its zero fields filter nothing.
+type Filtres struct {
+	Q          string // searched text: a name, past or present, an acronym or a SIRET
+	Nature     string // code of lexique.NaturesOrganisme
+	Etat       string // etatOuvert by default
+	Comite     string
+	Tri        string // one of tris, or triPertinence
+	Descendant bool
+	Page       int // from 1
+	Par        int // organisations per page
+}
+
+// parseFiltres reads the query string of the list. What no link of the portal writes is fault.Malformed; a page number that
+// cannot exist is fault.NotFound.
+func parseFiltres(v url.Values) (Filtres, error) {
+	f := Filtres{Q: espaces(v.Get(paramQ)), Etat: etatOuvert, Comite: espaces(v.Get(paramComite)), Page: 1, Par: parDefaut}
+	if utf8.RuneCountInString(f.Q) > maxRecherche {
+		return f, malformed(paramQ)
+	}
+	if utf8.RuneCountInString(f.Comite) > maxComite {
+		return f, malformed(paramComite)
+	}
+	if s := v.Get(paramNature); s != "" {
+		if !lexique.Connu(lexique.NaturesOrganisme, s) {
+			return f, malformed(paramNature)
+		}
+		f.Nature = s
+	}
+	if s := v.Get(paramEtat); s != "" {
+		if !lexique.Connu(etats, s) {
+			return f, malformed(paramEtat)
+		}
+		f.Etat = s
+	}
+	if s := v.Get(paramPar); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil || !slices.Contains(taillesPage, n) {
+			return f, malformed(paramPar)
+		}
+		f.Par = n
+	}
+	if err := f.parseTri(v.Get(web.ParamTri)); err != nil {
+		return f, err
+	}
+	var err error
+	f.Page, err = parsePage(v.Get(web.ParamPage))
+	return f, err
+}
+
+func malformed(name string) error { return fmt.Errorf("parameter %s: %w", name, fault.Malformed) }
+
+// parsePage reads a page number: a number that no listing reaches is a page that does not exist.
+func parsePage(s string) (int, error) {
+	if s == "" {
+		return 1, nil
+	}
+	if digits := strings.TrimPrefix(s, "-"); digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return 1, malformed(web.ParamPage)
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > maxPage {
+		return 1, fmt.Errorf("page %.20s: %w", s, fault.NotFound)
+	}
+	return n, nil
+}
+
+func (f *Filtres) parseTri(s string) error {
+	f.Tri = "nom"
+	if len(f.mots()) > 0 {
+		f.Tri = triPertinence
+	}
+	if s == "" {
+		return nil
+	}
+	key, descending := strings.CutPrefix(s, "-")
+	if !slices.Contains(tris, key) {
+		return malformed(web.ParamTri)
+	}
+	f.Tri, f.Descendant = key, descending
+	return nil
+}
+
+// filtres is the part of the query string that decides which organisations are listed and in which order: what files repeat.
+func (f Filtres) filtres() url.Values {
+	v := url.Values{}
+	for name, value := range map[string]string{paramQ: f.Q, paramNature: f.Nature, paramComite: f.Comite} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if f.Etat != etatOuvert {
+		v.Set(paramEtat, f.Etat)
+	}
+	switch {
+	case f.Tri == triPertinence, f.Tri == "nom" && !f.Descendant && len(f.mots()) == 0:
+	case f.Descendant:
+		v.Set(web.ParamTri, "-"+f.Tri)
+	default:
+		v.Set(web.ParamTri, f.Tri)
+	}
+	return v
+}
+
+// Valeurs writes the filters back as a query string, without what is there by default: the same list always has the same address.
+func (f Filtres) Valeurs() url.Values {
+	v := f.filtres()
+	if f.Par != parDefaut {
+		v.Set(paramPar, strconv.Itoa(f.Par))
+	}
+	if f.Page > 1 {
+		v.Set(web.ParamPage, strconv.Itoa(f.Page))
+	}
+	return v
+}
+
+func (f Filtres) url() web.ListURL { return web.ListURL{Path: lien.Organismes, Values: f.Valeurs()} }
+
+// Vide says whether nothing is filtered.
+func (f Filtres) Vide() bool {
+	v := f.filtres()
+	v.Del(web.ParamTri)
+	return len(v) == 0
+}
+
+// mots are the words searched for: letters and digits only, few enough to be looked for one by one.
+func (f Filtres) mots() []string { return mots(f.Q) }
+
+func mots(q string) []string {
+	words := strings.FieldsFunc(q, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.IsMark(c) })
+	return words[:min(len(words), maxMots)]
+}
+
+// phrase is a filter in force, in words, with the parameter that holds it.
+type phrase struct{ param, texte string }
+
+// phrases recall the filters in force: as tags on the page, as sentences in files.
+func (f Filtres) phrases() []phrase {
+	var all []phrase
+	add := func(param, label, texte string) {
+		if texte != "" {
+			all = append(all, phrase{param, label + typo.NBSP + ": " + texte})
+		}
+	}
+	if f.Q != "" {
+		add(paramQ, "Recherche", typo.Guillemets(f.Q))
+	}
+	add(paramNature, "Nature", lexique.Libelle(lexique.NaturesOrganisme, f.Nature))
+	if f.Etat != etatOuvert {
+		add(paramEtat, "État", lexique.Libelle(etats, f.Etat))
+	}
+	add(paramComite, "Comité", f.Comite)
+	return all
+}
+
+// ligne is an organisation of the list.
+type ligne struct {
+	ID            int64
+	Nom, Sigle    string
+	Nature, Siret string
+	FermeLe       *time.Time
+	Successeur    *string
+	Comites       []string
+	AnciensNoms   []string
+	Proche        bool // not what was typed, but near it
+	Total         int  // organisations of the whole list
+}
+
+func (l ligne) etat() string {
+	if l.FermeLe == nil {
+		return "En activité"
+	}
+	return "Fermé le " + typo.DateCourte(*l.FermeLe)
+}

@@ -1,0 +1,162 @@
+// Package organisme is the organisations that the préfecture works with: State services, operators, local authorities, landlords,
+// associations… Each is known by name, acronym, kind and SIRET (code de commerce R123-220), reached by fonction and never by a
+// person's name, and sits in committees. An organisation that is renamed, closed or merged stays, since old documents keep its name.
+package organisme
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portail/internal/config"
+	"portail/internal/fault"
+	"portail/internal/lexique"
+	"portail/web/typo"
+)
+
+// Service keeps the organisations.
+type Service struct {
+	db      *pgxpool.Pool
+	cfg     config.Config
+	annonce annonce
+}
+
+// annonce leaves a message for the page that follows a change.
+type annonce interface {
+	Flash(ctx context.Context, titre, texte string)
+}
+
+// New makes the area; messages of changes go through a.
+func New(db *pgxpool.Pool, cfg config.Config, a annonce) *Service {
+	return &Service{db: db, cfg: cfg, annonce: a}
+}
+
+// objet is how the journal names an organisation.
+const objet = "organisme"
+
+// Longest texts, in characters: those of the schema.
+const (
+	maxNom      = 200
+	maxSigle    = 40
+	maxFonction = 120
+	maxComite   = 120
+	maxCourriel = 254
+)
+
+// champsJournal are the labels of the fields of journal lines.
+var champsJournal = map[string]string{
+	"nom": "Nom", "sigle": "Sigle", "nature": "Nature", "siret": "SIRET", "depuis": "Nouveau nom depuis le", "ferme_le": "Fermé le",
+	"successeur": "Repris par", "predecesseur": "Reprend", "contact": "Contact", "fonction": "Fonction", "courriel": "Courriel",
+	"telephone": "Téléphone", "comite": "Comité", "contacts": "Contacts transmis", "comites": "Comités transmis",
+	"format": "Format", "filtres": "Filtres", "lignes": "Lignes",
+}
+
+// Organisme is an organisation as it is today.
+type Organisme struct {
+	ID            int64
+	Nom           string
+	Sigle         string // may be empty
+	Nature        string // code of lexique.NaturesOrganisme
+	Siret         string // 14 digits; empty when unknown
+	FermeLe       *time.Time
+	SuccesseurID  *int64
+	SuccesseurNom string
+	Version       int // counts the changes of the record, contacts and committees included
+}
+
+// Ferme says whether the organisation no longer exists.
+func (o Organisme) Ferme() bool { return o.FermeLe != nil }
+
+// titre is the name with its acronym.
+func titre(nom, sigle string) string {
+	if sigle == "" || strings.EqualFold(nom, sigle) {
+		return nom
+	}
+	return nom + " (" + sigle + ")"
+}
+
+// Titre is the name with its acronym.
+func (o Organisme) Titre() string { return titre(o.Nom, o.Sigle) }
+
+// nature is its kind in words.
+func (o Organisme) nature() string { return lexique.Libelle(lexique.NaturesOrganisme, o.Nature) }
+
+// identite is what the form of an organisation says of it.
+func (o Organisme) identite() Identite { return Identite{o.Nom, o.Sigle, o.Nature, o.Siret} }
+
+// refuseFerme refuses changes that only a living organisation may have.
+func (o Organisme) refuseFerme() error {
+	if o.Ferme() {
+		return fault.Fields{"": "Cet organisme est fermé depuis le " + typo.Date(*o.FermeLe) + ". Rouvrez-le d’abord s’il l’a été par erreur."}
+	}
+	return nil
+}
+
+// Identite is what is typed of an organisation.
+type Identite struct {
+	Nom, Sigle string
+	Nature     string // code of lexique.NaturesOrganisme
+	Siret      string // with or without spaces; empty when unknown
+}
+
+// propre is the identity without useless spaces, the SIRET in digits.
+func (i Identite) propre() Identite {
+	return Identite{espaces(i.Nom), espaces(i.Sigle), i.Nature, chiffres(i.Siret)}
+}
+
+func (i Identite) check() error {
+	f := fault.Fields{}
+	checkNom(f, i.Nom, i.Sigle)
+	if !lexique.Connu(lexique.NaturesOrganisme, i.Nature) {
+		f.Add("nature", "Choisissez la nature de l’organisme dans la liste.")
+	}
+	if i.Siret != "" {
+		if told := siretFaute(i.Siret); told != "" {
+			f.Add("siret", told)
+		}
+	}
+	return f.Err()
+}
+
+func checkNom(f fault.Fields, nom, sigle string) {
+	if nom == "" {
+		f.Add("nom", "Indiquez le nom de l’organisme.")
+	}
+	checkLongueur(f, "nom", nom, maxNom)
+	checkLongueur(f, "sigle", sigle, maxSigle)
+}
+
+func checkLongueur(f fault.Fields, champ, texte string, most int) {
+	if utf8.RuneCountInString(texte) > most {
+		f.Add(champ, "Ce texte est trop long"+typo.NBSP+": "+typo.NPluriel(int64(most), "caractère", "caractères")+" au plus.")
+	}
+}
+
+// espaces folds white space: line ends and repeated spaces of a pasted text are never meant in a name.
+func espaces(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// premierJour is the earliest day that a rename or a closing may bear: before, it is a slip of the finger.
+var premierJour = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// aujourdhui is today in France, as dates are kept: midnight UTC.
+func aujourdhui() time.Time {
+	now := time.Now().In(typo.Paris)
+	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// jour reads the day of a form; what is refused of it is told on the field "le".
+func jour(s string) (time.Time, error) {
+	day, err := time.Parse(time.DateOnly, s)
+	switch {
+	case err != nil:
+		return day, fault.Fields{"le": "Indiquez une date, par exemple " + typo.DateCourte(aujourdhui()) + "."}
+	case day.After(aujourdhui()):
+		return day, fault.Fields{"le": "Cette date est à venir" + typo.NBSP + ": revenez enregistrer le changement quand il aura eu lieu."}
+	case day.Before(premierJour):
+		return day, fault.Fields{"le": "Vérifiez l’année de cette date."}
+	}
+	return day, nil
+}
