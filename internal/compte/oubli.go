@@ -49,7 +49,7 @@ func (s *Service) demanderMotDePasse(ctx context.Context, adresseCourriel string
 			return err
 		}
 		return courriel.Send(ctx, tx, courriel.Message{
-			A: id.Courriel, Sorte: "mot_de_passe", Sujet: "Choisir un nouveau mot de passe",
+			A: id.Courriel, Compte: id.ID, Sorte: "mot_de_passe", Secret: true, Sujet: "Choisir un nouveau mot de passe",
 			Texte: "Bonjour,\n\nQuelqu’un, sans doute vous, a demandé à choisir un nouveau mot de passe pour votre compte sur « " + s.cfg.Nom + " ».\n\n" +
 				"Ce lien sert une seule fois, pendant une heure :\n" + s.absolu(lien.MotDePasse(texte)) + "\n\n" +
 				"Si la demande ne vient pas de vous, ignorez ce message : votre mot de passe reste le même.\n",

@@ -29,8 +29,8 @@ type puits struct {
 	addr  string
 	close func()
 	mu    sync.Mutex
-	recus  []string
-	refus  func(a string) error // told to RCPT
+	recus []string
+	refus func(a string) error // told to RCPT
 }
 
 func (p *puits) NewSession(*smtp.Conn) (smtp.Session, error) { return &depot{p: p}, nil }
@@ -191,7 +191,9 @@ func TestAChangeUndoneWritesToNobody(t *testing.T) {
 
 func TestARefusedRecipientIsToldAndNotTriedAgain(t *testing.T) {
 	db := portailtest.DB(t)
-	p := &puits{refus: func(string) error { return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"} }}
+	p := &puits{refus: func(string) error {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
+	}}
 	p.listen(t, "127.0.0.1:0")
 	poste(t, db, p.addr)
 	send(t, db, invitation)
