@@ -77,13 +77,13 @@ func Valeur(v any) string {
 	return fmt.Sprint(v)
 }
 
-// table is the history as a table.
+// table is the history as a table of two columns: it fits a telephone.
 func (p HistoriqueProps) table() web.TableProps {
 	t := web.TableProps{ID: p.ID + "-table", Caption: "Historique des changements", CaptionHidden: true, Small: true, NoRowHeader: true,
-		Columns: []web.Column{{Titre: "Date"}, {Titre: "Changement"}, {Titre: "Détail"}, {Titre: "Par"}}, Vide: "Aucun changement enregistré."}
+		Columns: []web.Column{{Titre: "Changement"}, {Titre: "Détail"}}, Vide: "Aucun changement enregistré."}
 	for _, l := range p.Lignes {
-		t.Rows = append(t.Rows, []web.Cell{web.TextCell(typo.DateHeure(l.Le)), web.TextCell(premiereMajuscule(l.Verbe)),
-			web.ComponentCell(changement(p.champs(l))), web.TextCell(p.auteur(l))})
+		t.Rows = append(t.Rows, []web.Cell{
+			{Texte: premiereMajuscule(l.Verbe), Note: typo.DateHeure(l.Le) + ", par " + p.auteur(l)}, web.ComponentCell(changement(p.champs(l)))})
 	}
 	return t
 }

@@ -86,7 +86,7 @@ func (v fiche) actes() []web.ButtonProps {
 // contacts is the table of how to reach the posts of the organisation.
 func (v fiche) contacts() web.TableProps {
 	t := web.TableProps{ID: "contacts", Caption: "Contacts par fonction", CaptionHidden: true,
-		Columns: []web.Column{{Titre: "Fonction"}, {Titre: "Courriel"}, {Titre: "Téléphone"}}, Vide: "Aucun contact enregistré."}
+		Columns: []web.Column{{Titre: "Fonction"}, {Titre: "Courriel"}, {Titre: "Téléphone"}}}
 	if v.modifier() {
 		t.Columns = append(t.Columns, web.Column{Titre: "Modifier"})
 	}

@@ -76,16 +76,20 @@ func filActe(o Organisme, acte string) []web.Lien {
 		{Texte: o.Titre(), Href: lien.Organisme(o.ID)}, {Texte: acte}}
 }
 
-// titrePage tells the page of a change from the same change of another organisation.
+// titre tells the page of a change from the same change of another organisation.
+func (f formulaire) titre() string {
+	if f.Organisme.ID == 0 {
+		return f.Titre
+	}
+	return f.Titre + typo.NBSP + ": " + f.Organisme.Titre()
+}
+
+// titrePage is the title of the window: it says at once that something was refused.
 func (f formulaire) titrePage() string {
-	t := f.Titre
-	if f.Organisme.ID != 0 {
-		t += typo.NBSP + ": " + f.Organisme.Titre()
-	}
 	if len(f.Form.Fautes) > 0 {
-		return "Erreur" + typo.NBSP + ": " + t
+		return "Erreur" + typo.NBSP + ": " + f.titre()
 	}
-	return t
+	return f.titre()
 }
 
 // resume lists the faults above the form; those of fields that can be filled in lead there.

@@ -180,7 +180,7 @@ func (l liste) telechargements() []web.Download {
 func (l liste) fichier(base string, le time.Time) export.Table {
 	t := export.Table{Nom: "organismes", Titre: "Organismes", Colonnes: []export.Colonne{
 		{Titre: "Nom", Nom: "nom", Largeur: 8}, {Titre: "Sigle", Nom: "sigle", Largeur: 3}, {Titre: "Nature", Nom: "nature", Largeur: 4},
-		{Titre: "SIRET", Nom: "siret", Largeur: 3.6, Description: "14 chiffres ; vide quand il n’est pas renseigné"},
+		{Titre: "SIRET", Nom: "siret", Largeur: 3.6, Description: "14\u00a0chiffres\u00a0; vide quand il n’est pas renseigné"},
 		{Titre: "Comités", Nom: "comites", Largeur: 6}, {Titre: "Fermé le", Nom: "ferme_le", Type: export.Date},
 		{Titre: "Repris par", Nom: "successeur", Largeur: 6}, {Titre: "Anciens noms", Nom: "anciens_noms", Largeur: 6},
 		{Titre: "Fiche", Nom: "fiche", Type: export.Lien, Largeur: 8},
@@ -189,7 +189,7 @@ func (l liste) fichier(base string, le time.Time) export.Table {
 		t.Apropos.Filtres = append(t.Apropos.Filtres, p.texte)
 	}
 	if l.Proche() {
-		t.Apropos.Reserves = append(t.Apropos.Reserves, "Aucun organisme ne correspond exactement à la recherche : ceux-ci ont les noms les plus proches.")
+		t.Apropos.Reserves = append(t.Apropos.Reserves, "Aucun organisme ne correspond exactement à la recherche\u00a0: ceux-ci ont les noms les plus proches.")
 	}
 	t.Lignes = export.Lignes(l.Lignes, func(o ligne) []any {
 		return []any{o.Nom, o.Sigle, lexique.Libelle(lexique.NaturesOrganisme, o.Nature), o.Siret, strings.Join(o.Comites, ", "), o.FermeLe,

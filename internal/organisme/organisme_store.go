@@ -117,9 +117,9 @@ func refus(err error) error {
 	case pg.Violates(err, "organisme_siret_unique"):
 		return fault.Fields{"siret": "Un autre organisme a déjà ce SIRET. Cherchez-le dans la liste par son numéro."}
 	case pg.Violates(err, "organisme_siret_valide"):
-		return fault.Fields{"siret": "Ce SIRET n’existe pas : vérifiez chaque chiffre."}
+		return fault.Fields{"siret": "Ce SIRET n’existe pas\u00a0: vérifiez chaque chiffre."}
 	case pg.Violates(err, "organisme_contact_unique"):
-		return fault.Fields{"fonction": "Un contact porte déjà cette fonction : modifiez-le."}
+		return fault.Fields{"fonction": "Un contact porte déjà cette fonction\u00a0: modifiez-le."}
 	}
 	return err
 }

@@ -32,7 +32,7 @@ func siretFaute(s string) string {
 		return "Un SIRET ne contient que des chiffres."
 	}
 	if len(s) != siretLen {
-		return "Un SIRET compte 14" + typo.NBSP + "chiffres ; vous en avez saisi " + typo.Nombre(int64(len(s))) + "."
+		return "Un SIRET compte 14" + typo.NBSP + "chiffres\u00a0; vous en avez saisi " + typo.Nombre(int64(len(s))) + "."
 	}
 	if strings.HasPrefix(s, "000000000") || !siretCle(s) {
 		return "Ce SIRET n’existe pas" + typo.NBSP + ": sa clé de contrôle est fausse. Vérifiez chaque chiffre."
