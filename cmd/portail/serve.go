@@ -72,7 +72,8 @@ func (c serveCmd) Run(j *job) error {
 	ctx, stop := context.WithCancel(j.ctx)
 	defer stop()
 	site := portail.New(db, cfg)
-	go site.Run(ctx)
+	beside := make(chan struct{})
+	go func() { defer close(beside); site.Run(ctx) }()
 	failed := make(chan error, 2)
 	servers := []*http.Server{serveOn(listener, site, failed)}
 	if cfg.AddrMetriques != "" {
@@ -87,7 +88,10 @@ func (c serveCmd) Run(j *job) error {
 	case <-ctx.Done():
 	case err = <-failed:
 	}
-	return errors.Join(err, shutdown(site, servers))
+	err = errors.Join(err, shutdown(site, servers))
+	stop()
+	<-beside // background jobs end before the database does
+	return err
 }
 
 // prepare migrates and seeds, as the owner of the tables.

@@ -2,6 +2,10 @@ package journal
 
 import (
 	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"portail/internal/droits"
 	"portail/internal/pg"
@@ -21,7 +25,39 @@ type Rupture struct {
 	Raison string // in French
 }
 
-// Verify reads the whole journal and says where its chain breaks; none: it holds.
-func Verify(ctx context.Context, q pg.Q) (ruptures []Rupture, err error) {
-	return pg.List[Rupture](ctx, q, `SELECT id, raison FROM journal_ruptures() LIMIT 100`)
+// Etat is what Verify found.
+type Etat struct {
+	Lignes    int64
+	Dernier   int64  // number of the last line
+	Sceau     string // its seal, in hexadecimal: kept elsewhere, it proves later that no line was cut off the end
+	Ruptures  []Rupture
+	Temoigne  bool // the seal given as a witness was looked for…
+	TemoinBon bool // … and is still there
+}
+
+// Verify reads the whole journal and says where its chain breaks, a hundred places at most. A chain whose last lines were cut off
+// holds by itself: temoin, as "number:seal" noted earlier, is looked for too unless it is empty.
+func Verify(ctx context.Context, db *pgxpool.Pool, temoin string) (e Etat, err error) {
+	err = pgx.BeginTxFunc(ctx, db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil { // it may take minutes
+			return err
+		}
+		err := tx.QueryRow(ctx, `SELECT count(*), coalesce(max(id), 0), coalesce((SELECT encode(empreinte, 'hex') FROM journal ORDER BY id DESC LIMIT 1), '')
+			FROM journal`).Scan(&e.Lignes, &e.Dernier, &e.Sceau)
+		if err != nil {
+			return err
+		}
+		if e.Temoigne = temoin != ""; e.Temoigne {
+			err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM journal WHERE id::text || ':' || encode(empreinte, 'hex') = lower($1))`, temoin).Scan(&e.TemoinBon)
+			if err != nil {
+				return err
+			}
+		}
+		e.Ruptures, err = pg.List[Rupture](ctx, tx, `SELECT id, raison FROM journal_ruptures() LIMIT 100`)
+		return err
+	})
+	if err != nil {
+		return e, fmt.Errorf("verify journal: %w", err)
+	}
+	return e, nil
 }

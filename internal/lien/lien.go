@@ -34,28 +34,29 @@ const (
 
 // Pages of people with an account.
 const (
-	Connexion        = "/connexion"
-	ConnexionCode    = "/connexion/code" // second factor
-	Deconnexion      = "/deconnexion"
-	Reprendre        = "/connexion/reprendre" // a form sent after the session had expired
-	MotDePasseOublie = "/mot-de-passe/oublie"
-	ProConnect       = "/proconnect"        // leaves for ProConnect
-	ProConnectRetour = "/proconnect/retour" // comes back from it
-	ProConnectSortie = "/proconnect/sortie" // after sign-out there
-	MonCompte        = "/mon-compte"
-	MonMotDePasse    = "/mon-compte/mot-de-passe"
-	MonSecondFacteur = "/mon-compte/second-facteur"
-	MesSessions      = "/mon-compte/sessions"
-	MesDonnees       = "/mon-compte/donnees.json"
-	MesNotifications = "/mon-compte/notifications"
-	Organismes       = "/organismes"
-	OrganismeNouveau = "/organismes/nouveau"
-	Comptes          = "/administration/comptes"
-	Invitations      = "/administration/invitations"
-	MatriceDroits    = "/administration/droits"
-	Journal          = "/administration/journal"
-	Registre         = "/administration/registre"
-	Courriels        = "/administration/courriels"
+	Connexion           = "/connexion"
+	ConnexionCode       = "/connexion/code" // second factor
+	Deconnexion         = "/deconnexion"
+	Reprendre           = "/connexion/reprendre" // a form sent after the session had expired
+	MotDePasseOublie    = "/mot-de-passe/oublie"
+	ProConnect          = "/proconnect"           // leaves for ProConnect
+	ProConnectRetour    = "/proconnect/retour"    // comes back from it
+	ProConnectSortie    = "/proconnect/sortie"    // after sign-out there
+	ProConnectRattacher = "/proconnect/rattacher" // ties an identity to the account signed in
+	MonCompte           = "/mon-compte"
+	MonMotDePasse       = "/mon-compte/mot-de-passe"
+	MonSecondFacteur    = "/mon-compte/second-facteur"
+	MesSessions         = "/mon-compte/sessions"
+	MesDonnees          = "/mon-compte/donnees.json"
+	MesNotifications    = "/mon-compte/notifications"
+	Organismes          = "/organismes"
+	OrganismeNouveau    = "/organismes/nouveau"
+	Comptes             = "/administration/comptes"
+	Invitations         = "/administration/invitations"
+	MatriceDroits       = "/administration/droits"
+	Journal             = "/administration/journal"
+	Registre            = "/administration/registre"
+	Courriels           = "/administration/courriels"
 )
 
 // ConnexionPuis is the sign-in page that leads on to a page of the portal.
@@ -116,6 +117,12 @@ func CourrielsListe(etat string) string {
 	}
 	return avec(Courriels, url.Values{"etat": {etat}})
 }
+
+// JournalFiltre is the journal, filtered.
+func JournalFiltre(filtres url.Values) string { return avec(Journal, filtres) }
+
+// JournalFichier is the journal as a spreadsheet, of the same query string as the page.
+func JournalFichier(filtres url.Values) string { return avec(Journal+"/fichier.ods", filtres) }
 
 // Fiche is the page of a quarter.
 func Fiche(code string) string { return QPV + "/" + url.PathEscape(code) }

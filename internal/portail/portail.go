@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,8 +19,10 @@ import (
 	"portail/internal/adresse"
 	"portail/internal/compte"
 	"portail/internal/config"
+	"portail/internal/courriel"
 	"portail/internal/donnees"
 	"portail/internal/httpx"
+	"portail/internal/journal"
 	"portail/internal/lien"
 	"portail/internal/organisme"
 	"portail/internal/publication"
@@ -29,13 +32,15 @@ import (
 
 // Portail is the site: a handler and what runs beside it.
 type Portail struct {
-	handler  http.Handler // what visitors reach: site, counted and logged
-	site     http.Handler
-	router   *httpx.Router
-	pages    *publication.Pages
-	db       *pgxpool.Pool
-	registry *prometheus.Registry
-	leaving  atomic.Bool
+	handler   http.Handler // what visitors reach: site, counted and logged
+	site      http.Handler
+	router    *httpx.Router
+	pages     *publication.Pages
+	comptes   *compte.Service
+	courriels *courriel.Service
+	db        *pgxpool.Pool
+	registry  *prometheus.Registry
+	leaving   atomic.Bool
 }
 
 // New assembles the site. Nothing is read from the database yet: the portal starts without it and says so.
@@ -45,12 +50,15 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
 	comptes := compte.New(db, cfg)
+	p.comptes, p.courriels = comptes, courriel.New(db, cfg, comptes)
 	r := httpx.NewRouter(pages.Keep, comptes.Gate)
 	accueil.New(db, cfg).Routes(r)
 	qpv.New(db, cfg).Routes(r)
 	adresse.New(db, cfg).Routes(r)
 	donnees.New(db, cfg).Routes(r)
 	comptes.Routes(r)
+	p.courriels.Routes(r)
+	journal.New(db, cfg).Routes(r)
 	organisme.New(db, cfg, comptes).Routes(r)
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
@@ -122,7 +130,10 @@ func (p *Portail) Metrics() http.Handler {
 // Leave makes /readyz say no, so that the proxy sends new visitors elsewhere while the last requests end.
 func (p *Portail) Leave() { p.leaving.Store(true) }
 
-// Run does what goes on beside the requests, until ctx ends: hearing publications, and rendering the main pages ahead.
+// Run does what goes on beside the requests, until ctx ends: hearing publications, and background jobs.
 func (p *Portail) Run(ctx context.Context) {
+	var done sync.WaitGroup
+	done.Go(func() { p.work(ctx) })
 	p.pages.Run(ctx)
+	done.Wait()
 }
