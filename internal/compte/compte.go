@@ -19,11 +19,13 @@ type Service struct {
 	db       *pgxpool.Pool
 	cfg      config.Config
 	sessions *scs.SessionManager
+	// transmissibles are the kinds of things that a hand-over passes on.
+	transmissibles []Transmissible
 }
 
 // New makes the area. cfg.Acces.Cle must be set.
 func New(db *pgxpool.Pool, cfg config.Config) *Service {
-	s := &Service{db: db, cfg: cfg}
+	s := &Service{db: db, cfg: cfg, transmissibles: []Transmissible{postes{}, invitationsEnvoyees{}}}
 	s.sessions = newSessions(db, cfg)
 	return s
 }

@@ -9,5 +9,6 @@ func (s *Service) Routes(r *httpx.Router) {
 	s.oubliRoutes(r)
 	s.accueilRoutes(r)
 	s.moiRoutes(r)
+	s.administrationRoutes(r)
 	s.proconnectRoutes(r)
 }

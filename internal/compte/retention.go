@@ -41,24 +41,24 @@ type regle struct {
 
 // retention is the retention table: the register sheet shows it, the nightly job keeps it.
 var retention = []regle{
-	{"Sessions ouvertes : navigateur, adresse réseau tronquée", "Jusqu’à la déconnexion, l’inactivité ou la durée maximale d’une session",
+	{"Sessions ouvertes : navigateur, adresse réseau tronquée", "Jusqu’à la déconnexion, l’inactivité ou la durée maximale d’une session",
 		"Sécurité du service (RGPD, art. 32)", purgeSessions},
 	{"Liens personnels à usage unique (mot de passe, changement d’adresse), conservés sous forme d’empreinte", "24 heures après usage ou expiration",
 		"Sécurité du service (RGPD, art. 32)", purgeJetons},
 	{"Compteurs d’échecs de connexion, sous forme d’empreinte", "24 heures après le dernier échec",
 		"Protection contre les essais de mots de passe (RGPD, art. 32)", purgeTentatives},
-	{"Invitations acceptées, révoquées ou expirées : nom, adresse de courriel", "90 jours",
+	{"Invitations acceptées, révoquées ou expirées : nom, adresse de courriel", "90 jours",
 		"Suivi des accès accordés, minimisation (RGPD, art. 5, 1, c et e)", purgeInvitations},
 	{"Texte des courriels écrits par le portail", "Effacé à l’expédition s’il contient un lien personnel, sinon 30 jours",
 		"Preuve de l’information donnée, minimisation (RGPD, art. 5, 1, e)", purgeTextes},
-	{"Courriels expédiés ou abandonnés : destinataire, objet, date", "12 mois",
+	{"Courriels expédiés ou abandonnés : destinataire, objet, date", "12 mois",
 		"Preuve de l’information donnée (RGPD, art. 5, 1, e)", purgeCourriels},
 	{"Comptes sans connexion", "Désactivés après 12 mois, après deux courriels d’avertissement, 30 et 7 jours avant",
 		"Sécurité des accès (RGPD, art. 32)", endormir},
-	{"Comptes désactivés : nom, adresse de courriel, moyens de connexion", "Effacés 3 ans après la désactivation ; les écrits restent, attribués à la fonction",
+	{"Comptes désactivés : nom, adresse de courriel, moyens de connexion", "Effacés 3 ans après la désactivation ; les écrits restent, attribués à la fonction",
 		"Minimisation (RGPD, art. 5, 1, e), continuité du service public", effacer},
-	{"Journal des changements et des accès : numéro de compte, fonction, organisme, adresse réseau tronquée", "Durée de vie du portail",
-		"Intégrité et traçabilité (RGPD, art. 32) : chaque ligne est scellée par la précédente et ne peut être effacée ; elle ne contient pas le nom, effacé avec le compte", nil},
+	{"Journal des changements et des accès : numéro de compte, fonction, organisme, adresse réseau tronquée", "Durée de vie du portail",
+		"Intégrité et traçabilité (RGPD, art. 32) : chaque ligne est scellée par la précédente et ne peut être effacée ; elle ne contient pas le nom, effacé avec le compte", nil},
 }
 
 // Conserver applies the retention table as of now, each rule in a transaction of its own: one that fails keeps no other from
@@ -143,7 +143,7 @@ func (s *Service) endormirCompte(ctx context.Context, tx pgx.Tx, c endormi, now 
 		return 1, courriel.Send(ctx, tx, courriel.Message{
 			A: c.Courriel, Compte: c.ID, Sorte: "inactivite", Sujet: "Votre compte sera désactivé le " + typo.Date(end),
 			Texte: "Bonjour,\n\nVous n’avez pas utilisé votre compte sur " + typo.Guillemets(s.cfg.Nom) + " depuis le " + typo.Date(c.Depuis) + ".\n\n" +
-				"Sans connexion de votre part, il sera désactivé le " + typo.Date(end) + ". Pour le garder, connectez-vous :\n" + s.absolu(lien.Connexion) + "\n\n" +
+				"Sans connexion de votre part, il sera désactivé le " + typo.Date(end) + ". Pour le garder, connectez-vous :\n" + s.absolu(lien.Connexion) + "\n\n" +
 				"Ce que vous avez écrit est conservé dans tous les cas.\n",
 		})
 	}

@@ -148,10 +148,10 @@ func (s *Service) Expedier(ctx context.Context, par droits.Compte, id string) er
 			return fault.Fields{"": "Ce courriel est déjà expédié."}
 		}
 		if s.cfg.Acces.SMTP == "" {
-			return fault.Fields{"": "Aucun serveur de courriel n’est réglé : ce courriel ne peut qu’être remis par vos soins."}
+			return fault.Fields{"": "Aucun serveur de courriel n’est réglé : ce courriel ne peut qu’être remis par vos soins."}
 		}
 		if m.Texte == "" {
-			return fault.Fields{"": "Le texte de ce courriel a été effacé : refaites l’opération qui l’avait écrit."}
+			return fault.Fields{"": "Le texte de ce courriel a été effacé : refaites l’opération qui l’avait écrit."}
 		}
 		if err := wait(ctx, tx, id, ""); err != nil {
 			return err

@@ -124,6 +124,36 @@ func JournalFiltre(filtres url.Values) string { return avec(Journal, filtres) }
 // JournalFichier is the journal as a spreadsheet, of the same query string as the page.
 func JournalFichier(filtres url.Values) string { return avec(Journal+"/fichier.ods", filtres) }
 
+// ComptesFichier is the list of accounts as a spreadsheet, of the same query string as the page.
+func ComptesFichier(filtres url.Values) string { return avec(Comptes+"/fichier.ods", filtres) }
+
+// CompteAction is a deed on an account (POST): fonctions, desactiver, reactiver, second-facteur or sessions.
+func CompteAction(id int64, deed string) string { return Compte(id) + "/" + deed }
+
+// CompteFonctionRetirer ends a fonction of an account (POST).
+func CompteFonctionRetirer(id, fonction int64) string {
+	return Compte(id) + "/fonctions/" + strconv.FormatInt(fonction, 10) + "/retirer"
+}
+
+// CompteTransmettre hands the post of an account over to another.
+func CompteTransmettre(id int64) string { return Compte(id) + "/transmettre" }
+
+// InvitationNouvelle is the form of an invitation.
+const InvitationNouvelle = Invitations + "/nouvelle"
+
+// InvitationsListe is the list of invitations in one state; empty: those under way.
+func InvitationsListe(etat string) string {
+	if etat == "" {
+		return Invitations
+	}
+	return avec(Invitations, url.Values{"etat": {etat}})
+}
+
+// InvitationAction is a deed on an invitation (POST): renvoyer or revoquer.
+func InvitationAction(id int64, deed string) string {
+	return Invitations + "/" + strconv.FormatInt(id, 10) + "/" + deed
+}
+
 // Fiche is the page of a quarter.
 func Fiche(code string) string { return QPV + "/" + url.PathEscape(code) }
 
