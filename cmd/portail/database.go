@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"portail/internal/compte"
 	"portail/internal/config"
 	"portail/internal/importation"
 	"portail/internal/organisme"
@@ -91,16 +93,30 @@ func (migrateCmd) Run(j *job) error {
 type seedCmd struct{}
 
 func (seedCmd) Run(j *job) error {
-	return j.withOwner(func(_ config.Config, db *pgxpool.Pool) error { return j.seed(db) })
+	return j.withOwner(j.seed)
 }
 
-func (j *job) seed(db *pgxpool.Pool) error {
+// seed loads the default data, and in demonstration mode makes the accounts that visitors try the portal with.
+func (j *job) seed(cfg config.Config, db *pgxpool.Pool) error {
 	if err := seed.Load(j.ctx, db, j.progress()); err != nil {
 		return fmt.Errorf("load default data: %w", err)
 	}
 	if err := organisme.Seed(j.ctx, db); err != nil {
 		return fmt.Errorf("load default data: %w", err)
 	}
+	if !cfg.Demonstration {
+		return nil
+	}
+	cle, err := key(cfg)
+	if err != nil {
+		return err
+	}
+	cfg.Acces.Cle = cle
+	demo, err := compte.SeedDemo(j.ctx, db, cfg)
+	if err != nil {
+		return fmt.Errorf("make demonstration accounts: %w", err)
+	}
+	fmt.Fprintf(j.stdout, "Comptes de démonstration, mot de passe commun : %s\n  %s\n", demo.MotDePasse, strings.Join(demo.Courriels, "\n  "))
 	return nil
 }
 

@@ -103,7 +103,7 @@ func (c serveCmd) prepare(j *job, cfg config.Config, b base) error {
 		if err := migrations.Up(j.ctx, db); err != nil || !c.Seed {
 			return err
 		}
-		return j.seed(db)
+		return j.seed(cfg, db)
 	})
 }
 

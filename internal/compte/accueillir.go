@@ -2,12 +2,14 @@ package compte
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/unicode/norm"
 
 	"portail/internal/droits"
 	"portail/internal/fault"
@@ -25,10 +27,16 @@ type invitationEnCours struct {
 	Role        string
 	Intitule    string
 	QPV         []int32
+	Quartiers   []string // names of QPV
 	Par         string // who invites: organisation of the inviter
 	ExpireLe    time.Time
 	CompteID    int64 // of an account that has the address already; 0: none
 	CompteActif bool
+}
+
+// comme is the account as the author of its entrance.
+func (inv invitationEnCours) comme(visiteur droits.Compte, compte, fonction int64) droits.Compte {
+	return identifiant{ID: compte, Courriel: inv.Courriel, FonctionID: fonction, Role: inv.Role, OrganismeID: inv.OrganismeID, Organisme: inv.Organisme}.par(visiteur)
 }
 
 // nomMax is the longest name of a person (compte_nom_non_vide keeps it too).
@@ -66,21 +74,37 @@ func (s *Service) accepterNouveau(ctx context.Context, texte, nom, motDePasse, e
 		if id.FonctionID, err = s.entrer(ctx, tx, inv, texte, id.ID); err != nil {
 			return err
 		}
-		visiteur.ID, visiteur.FonctionID, visiteur.Organisme = id.ID, id.FonctionID, inv.OrganismeID
-		return journal.Note(ctx, tx, visiteur, "invitation acceptée", "compte", id.ID,
+		return journal.Note(ctx, tx, inv.comme(visiteur, id.ID, id.FonctionID), "invitation acceptée", "compte", id.ID,
 			journal.Changement{"fonction": {nil, libelleFonction(inv.Role, inv.Organisme)}})
 	})
-	return id, err
+	if err != nil {
+		return identifiant{}, err
+	}
+	return s.readIdentifiant(ctx, id.ID)
 }
 
-// accepterConnecte adds the fonction to the account of whoever is signed in, if the invitation is theirs.
-func (s *Service) accepterConnecte(ctx context.Context, texte string, par droits.Compte) error {
+// accepterConnecte adds the fonction to the account of whoever is signed in, if the invitation is theirs. An administrator has a
+// longer password than others: it is asked for again, the only moment at which its length is known.
+func (s *Service) accepterConnecte(ctx context.Context, texte, present string, par droits.Compte) error {
 	inv, err := s.readInvitation(ctx, empreinteJeton(texte))
 	if err != nil {
 		return err
 	}
 	if !strings.EqualFold(inv.Courriel, par.Courriel) {
 		return fault.NotFound
+	}
+	id, err := s.readIdentifiant(ctx, par.ID)
+	if err != nil {
+		return err
+	}
+	if demandeMotDePasse(inv, id) {
+		if err := s.prouver(ctx, id, present); err != nil {
+			return err
+		}
+		if utf8.RuneCountInString(norm.NFC.String(present)) < motDePasseMinAdmin {
+			return fault.Fields{"present": "Le mot de passe d’un administrateur compte au moins " + strconv.Itoa(motDePasseMinAdmin) +
+				" caractères. Changez d’abord le vôtre, depuis « Mon compte », puis ouvrez de nouveau l’invitation."}
+		}
 	}
 	return pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
 		if _, err := s.entrer(ctx, tx, inv, texte, par.ID); err != nil {
@@ -101,6 +125,12 @@ func (s *Service) entrer(ctx context.Context, tx pg.Tx, inv invitationEnCours, t
 		return 0, fault.NotFound
 	}
 	return insertFonction(ctx, tx, compte, inv.OrganismeID, inv.Role, inv.Intitule, inv.QPV)
+}
+
+// demandeMotDePasse says whether accepting asks for the password of the account: one that is to hold more than it did.
+func demandeMotDePasse(inv invitationEnCours, id identifiant) bool {
+	admin := string(droits.Administrateur)
+	return inv.Role == admin && id.MotDePasse != "" && !slices.Contains(id.Roles, admin)
 }
 
 func longueurMin(id identifiant) string {

@@ -1,10 +1,12 @@
 package compte
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
 	"portail/internal/droits"
+	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/lien"
 )
@@ -21,6 +23,8 @@ type accueilVue struct {
 	Form  httpx.Form
 	// Sien: signed in with the very address invited. Autre: signed in with another one.
 	Sien, Autre bool
+	ProConnect  bool // offered
+	Confirmer   bool // the password is asked for
 }
 
 func (s *Service) accueilVue(r *http.Request, f httpx.Form) (accueilVue, error) {
@@ -31,13 +35,21 @@ func (s *Service) accueilVue(r *http.Request, f httpx.Form) (accueilVue, error) 
 	}
 	par := droits.Of(r.Context())
 	sien := strings.EqualFold(inv.Courriel, par.Courriel)
-	return accueilVue{Jeton: jeton, Inv: inv, Form: f, Sien: par.Connecte() && sien, Autre: par.Connecte() && !sien}, nil
+	v := accueilVue{Jeton: jeton, Inv: inv, Form: f, Sien: par.Connecte() && sien, Autre: par.Connecte() && !sien, ProConnect: s.proconnectOffert()}
+	if v.Sien {
+		id, err := s.readIdentifiant(r.Context(), par.ID)
+		if err != nil {
+			return v, err
+		}
+		v.Confirmer = demandeMotDePasse(inv, id)
+	}
+	return v, nil
 }
 
 func (s *Service) showInvitation(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.accueilVue(r, httpx.NewForm(nil))
 	if err != nil {
-		return err
+		return siMort(w, r, err, invitationMorte)
 	}
 	v.Form.Valeurs.Set("nom", v.Inv.Nom)
 	return httpx.Render(w, r, http.StatusOK, invitationPage(v))
@@ -49,25 +61,44 @@ func (s *Service) createCompte(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, par, jeton := r.Context(), droits.Of(r.Context()), httpx.Param(r, "jeton")
+	var id identifiant
 	if par.Connecte() {
-		if err := s.accepterConnecte(ctx, jeton, par); err != nil {
-			return err
-		}
-		s.Flash(ctx, "Invitation acceptée", "Votre nouvelle fonction est disponible : choisissez-la ci-dessous pour agir en son nom.")
-		return httpx.Redirect(w, r, http.StatusSeeOther, lien.MonCompte)
+		err = s.accepterConnecte(ctx, jeton, f.Brut("present"), par)
+	} else {
+		id, err = s.accepterNouveau(ctx, jeton, f.Texte("nom"), f.Brut("mot_de_passe"), f.Brut("encore"), par)
 	}
-	id, err := s.accepterNouveau(ctx, jeton, f.Texte("nom"), f.Brut("mot_de_passe"), f.Brut("encore"), par)
+	if errors.Is(err, fault.Stale) { // an account has the address now: the page says what is left to do
+		return httpx.Redirect(w, r, http.StatusSeeOther, lien.Invitation(jeton))
+	}
 	if refused, err := f.Refuse(err); err != nil {
-		return err
+		return siMort(w, r, err, invitationMorte)
 	} else if refused {
 		v, err := s.accueilVue(r, f)
 		if err != nil {
-			return err
+			return siMort(w, r, err, invitationMorte)
 		}
 		return httpx.Render(w, r, http.StatusUnprocessableEntity, invitationPage(v))
 	}
-	if !s.exigeCode(id) {
-		return s.openSession(w, r, id, "invitation", lien.MonCompte)
+	if par.Connecte() {
+		return s.accueilli(w, r, par)
 	}
-	return s.demanderCode(w, r, id, lien.MonCompte)
+	if !s.exigeCode(id) {
+		return s.openSession(w, r, id, moyenInvitation, lien.MonCompte)
+	}
+	return s.demanderCode(w, r, id, moyenInvitation, lien.MonCompte)
+}
+
+// accueilli goes on with a session that has one more fonction: through the second factor, if the fonction asks for it and the
+// session began without.
+func (s *Service) accueilli(w http.ResponseWriter, r *http.Request, par droits.Compte) error {
+	ctx := r.Context()
+	id, err := s.readIdentifiant(ctx, par.ID)
+	if err != nil {
+		return err
+	}
+	if s.exigeCode(id) && !s.sessions.GetBool(ctx, cleFort) {
+		return s.demanderCode(w, r, id, moyenSession, lien.MonCompte)
+	}
+	s.Flash(ctx, "Invitation acceptée", "Votre nouvelle fonction est disponible : choisissez-la ci-dessous pour agir en son nom.")
+	return httpx.Redirect(w, r, http.StatusSeeOther, lien.MonCompte)
 }

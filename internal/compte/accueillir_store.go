@@ -11,6 +11,7 @@ import (
 func (s *Service) readInvitation(ctx context.Context, print []byte) (invitationEnCours, error) {
 	return pg.One[invitationEnCours](ctx, s.db, `
 		SELECT i.id, i.courriel, i.nom, i.organisme_id, o.nom AS organisme, i.role, i.intitule, i.qpv, i.expire_le,
+			ARRAY(SELECT q.nom FROM qpv q WHERE q.id = ANY (i.qpv) ORDER BY q.nom) AS quartiers,
 			coalesce((SELECT p.nom FROM fonction f JOIN organisme p ON p.id = f.organisme_id WHERE f.compte_id = i.cree_par ORDER BY f.id LIMIT 1), '') AS par,
 			coalesce(c.id, 0) AS compte_id, c.id IS NOT NULL AND c.desactive_le IS NULL AS compte_actif
 		FROM invitation i JOIN organisme o ON o.id = i.organisme_id LEFT JOIN compte c ON c.courriel = i.courriel
@@ -21,7 +22,8 @@ func (s *Service) readInvitation(ctx context.Context, print []byte) (invitationE
 func useInvitation(ctx context.Context, tx pg.Tx, print []byte, compte int64) (bool, error) {
 	tag, err := tx.Exec(ctx, `
 		UPDATE invitation SET acceptee_le = now(), compte_id = $2
-		WHERE jeton = $1 AND acceptee_le IS NULL AND revoquee_le IS NULL AND expire_le > now()`, print, compte)
+		WHERE jeton = $1 AND acceptee_le IS NULL AND revoquee_le IS NULL AND expire_le > now()
+		  AND EXISTS (SELECT FROM organisme o WHERE o.id = organisme_id AND o.ferme_le IS NULL)`, print, compte)
 	if err != nil {
 		return false, fmt.Errorf("accept invitation: %w", err)
 	}

@@ -9,6 +9,9 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"strings"
+
+	"portail/internal/httpx"
 	"portail/internal/lien"
 	"portail/web"
 	"portail/web/typo"
@@ -55,12 +58,7 @@ func invitationPage(v accueilVue) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.DescriptionList(
-				web.Description{Terme: "Adresse", Cell: web.TextCell(v.Inv.Courriel)},
-				web.Description{Terme: "Fonction", Cell: web.TextCell(libelleFonction(v.Inv.Role, v.Inv.Organisme))},
-				web.Description{Terme: "Invitation de", Cell: web.TextCell(v.Inv.Par)},
-				web.Description{Terme: "Valable jusqu’au", Cell: web.TextCell(typo.DateHeure(v.Inv.ExpireLe))},
-			).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.DescriptionList(invitationLisible(v.Inv)...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -77,7 +75,7 @@ func invitationPage(v accueilVue) templ.Component {
 				var templ_7745c5c3_Var3 templ.SafeURL
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(lien.Invitation(v.Jeton)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `accueillir.templ`, Line: 24, Col: 69}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/compte/accueillir.templ`, Line: 22, Col: 69}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -86,6 +84,12 @@ func invitationPage(v accueilVue) templ.Component {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" class=\"fr-mt-4w\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
+				}
+				if v.Confirmer {
+					templ_7745c5c3_Err = web.Field(web.FieldProps{Control: presentControl(v.Form), Type: "password", Autocomplete: "current-password"}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 				templ_7745c5c3_Err = web.Button(web.ButtonProps{Texte: "Accepter cette fonction"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -100,6 +104,20 @@ func invitationPage(v accueilVue) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				if v.ProConnect {
+					templ_7745c5c3_Err = boutonProConnect("", v.Jeton).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <p class=\"fr-hr-or\">ou</p>")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = web.Button(web.ButtonProps{Texte: "Se connecter", Href: lien.ConnexionPuis(lien.Invitation(v.Jeton))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -110,20 +128,34 @@ func invitationPage(v accueilVue) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<form method=\"post\" action=\"")
+				if v.ProConnect {
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<h2 class=\"fr-h4 fr-mt-4w\">Avec ProConnect</h2><p>Votre compte est créé sans mot de passe, si ProConnect vous connaît sous l’adresse ci-dessus.</p>")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = boutonProConnect("", v.Jeton).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " <p class=\"fr-hr-or\">ou</p><h2 class=\"fr-h4\">Avec un mot de passe</h2>")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " <form method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 templ.SafeURL
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(lien.Invitation(v.Jeton)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `accueillir.templ`, Line: 33, Col: 69}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/compte/accueillir.templ`, Line: 45, Col: 69}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "\" class=\"fr-mt-4w\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "\" class=\"fr-mt-4w\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -135,16 +167,16 @@ func invitationPage(v accueilVue) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Button(web.ButtonProps{Texte: "Créer mon compte"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Button(web.ButtonProps{Texte: "Créer mon compte", Kind: poids(v.ProConnect)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</form>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</form>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -156,6 +188,24 @@ func invitationPage(v accueilVue) templ.Component {
 		}
 		return nil
 	})
+}
+
+func presentControl(f httpx.Form) web.Control {
+	c := f.Control("present", "Mot de passe actuel")
+	c.Hint = "Demandé pour confirmer que c’est bien vous"
+	return c
+}
+
+func invitationLisible(inv invitationEnCours) []web.Description {
+	shown := []web.Description{
+		{Terme: "Adresse", Cell: web.TextCell(inv.Courriel)},
+		{Terme: "Fonction", Cell: web.TextCell(libelleFonction(inv.Role, inv.Organisme))},
+	}
+	if len(inv.Quartiers) > 0 {
+		shown = append(shown, web.Description{Terme: "Quartiers suivis", Cell: web.TextCell(strings.Join(inv.Quartiers, ", "))})
+	}
+	return append(shown, web.Description{Terme: "Invitation de", Cell: web.TextCell(inv.Par)},
+		web.Description{Terme: "Valable jusqu’au", Cell: web.TextCell(typo.DateHeure(inv.ExpireLe))})
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -2,7 +2,6 @@ package compte
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -26,8 +25,19 @@ type identifiant struct {
 	TOTPSecret    []byte
 	TOTPActif     bool
 	Demonstration bool
+	Version       int      // counts the changes of the account, of its password and second factor too
 	Roles         []string // of the fonctions in force
-	FonctionID    int64    // acted in at the last sign-in, else the first; 0: none
+	// The fonction acted in at the last sign-in, else the first; 0: none.
+	FonctionID  int64
+	Role        string
+	OrganismeID int64
+	Organisme   string
+}
+
+// par is the account as the author of what it does before its session opens; the request is the visitor's.
+func (id identifiant) par(visiteur droits.Compte) droits.Compte {
+	return droits.Compte{ID: id.ID, Nom: id.Nom, Courriel: id.Courriel, FonctionID: id.FonctionID, Role: droits.Role(id.Role),
+		Organisme: id.OrganismeID, OrganismeNom: id.Organisme, Requete: visiteur.Requete, Adresse: visiteur.Adresse}
 }
 
 // refusConnexion is the one answer to a wrong address, a wrong password, a disabled account and one without fonction: nothing
@@ -35,16 +45,16 @@ type identifiant struct {
 var refusConnexion = fault.Fields{"": "Le courriel ou le mot de passe ne convient pas."}
 
 // trop says how long to wait, in words.
-func trop(attente time.Duration) error {
+func trop(attente time.Duration, sinon string) error {
 	minutes := int64(attente.Minutes()) + 1
-	return fault.Fields{"": fmt.Sprintf("Trop d’essais infructueux. Réessayez dans %s, ou utilisez « Mot de passe oublié ».", typo.NPluriel(minutes, "minute", "minutes"))}
+	return fault.Fields{"": "Trop d’essais. Réessayez dans " + typo.NPluriel(minutes, "minute", "minutes") + sinon + "."}
 }
 
 // authentifie checks an address and a password. Unknown and known accounts take the same steps and the same time.
 func (s *Service) authentifie(ctx context.Context, courriel, motDePasse string, adresse netip.Addr, visiteur droits.Compte) (identifiant, error) {
 	courriel = strings.ToLower(courriel)
 	freins := s.freinsConnexion(courriel, adresse)
-	wait, err := s.attente(ctx, freins)
+	wait, err := s.prendre(ctx, freins)
 	if err != nil {
 		return identifiant{}, err
 	}
@@ -53,13 +63,14 @@ func (s *Service) authentifie(ctx context.Context, courriel, motDePasse string, 
 		if err != nil {
 			return identifiant{}, err
 		}
-		if connu { // the owner, from where they usually come: only their own slips count
-			if wait, err = s.attente(ctx, freins[:2]); err != nil {
+		if connu { // the owner, from where they usually come: the failures of the rest of the world do not count
+			freins = freins[:2]
+			if wait, err = s.prendre(ctx, freins); err != nil {
 				return identifiant{}, err
 			}
 		}
 		if wait > 0 {
-			return identifiant{}, trop(wait)
+			return identifiant{}, trop(wait, ", ou utilisez « Mot de passe oublié »")
 		}
 	}
 	id, err := s.findIdentifiant(ctx, courriel)
@@ -72,9 +83,6 @@ func (s *Service) authentifie(ctx context.Context, courriel, motDePasse string, 
 	}
 	if right && id.FonctionID != 0 {
 		return id, s.oublierEchecs(ctx, freins)
-	}
-	if err := s.noterEchec(ctx, freins); err != nil {
-		return identifiant{}, err
 	}
 	err = pg.As(ctx, s.db, visiteur, func(tx pgx.Tx) error {
 		return journal.Note(ctx, tx, visiteur, "échec de connexion", "compte", id.ID, nil)
@@ -98,11 +106,11 @@ func (s *Service) exigeCode(id identifiant) bool {
 
 // noteConnexion writes down that somebody came in, and how.
 func (s *Service) noteConnexion(ctx context.Context, id identifiant, visiteur droits.Compte, moyen string) error {
-	visiteur.ID, visiteur.FonctionID = id.ID, id.FonctionID
-	return pg.As(ctx, s.db, visiteur, func(tx pgx.Tx) error {
+	par := id.par(visiteur)
+	return pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
 		if err := touchConnexion(ctx, tx, id.ID); err != nil {
 			return err
 		}
-		return journal.Note(ctx, tx, visiteur, "connexion", "compte", id.ID, journal.Changement{"moyen": {nil, moyen}})
+		return journal.Note(ctx, tx, par, "connexion", "compte", id.ID, journal.Changement{"moyen": {nil, moyen}})
 	})
 }

@@ -1,7 +1,9 @@
 package compte
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -22,9 +24,12 @@ func (s *Service) connexionRoutes(r *httpx.Router) {
 	r.Post("/fonction/{id}", droits.Connecte, s.updateFonctionActive)
 }
 
+// maxSuite bounds the address to go on to: no page of the portal has a longer one.
+const maxSuite = 8 << 10
+
 // suite is where to go once signed in: a page of the portal, else the person's own.
 func suite(path string) string {
-	if !httpx.LocalPath(path) || strings.HasPrefix(path, lien.Connexion) && path != lien.Reprendre || path == lien.Deconnexion {
+	if !httpx.LocalPath(path) || len(path) > maxSuite || strings.HasPrefix(path, lien.Connexion) && path != lien.Reprendre || path == lien.Deconnexion {
 		return lien.MonCompte
 	}
 	return path
@@ -49,7 +54,7 @@ type connexionVue struct {
 }
 
 func (s *Service) connexionVue(r *http.Request, f httpx.Form) connexionVue {
-	return connexionVue{Form: f, ProConnect: s.cfg.Acces.ProConnectEmetteur != "",
+	return connexionVue{Form: f, ProConnect: s.proconnectOffert(),
 		Expiree: s.sessions.Exists(r.Context(), cleSaisie), Demo: s.cfg.Demonstration}
 }
 
@@ -68,18 +73,20 @@ func (s *Service) createConnexion(w http.ResponseWriter, r *http.Request) error 
 	}
 	to := suite(f.Texte("suite"))
 	if !s.exigeCode(id) {
-		return s.openSession(w, r, id, "mot de passe", to)
+		return s.openSession(w, r, id, moyenMotDePasse, to)
 	}
-	return s.demanderCode(w, r, id, to)
+	return s.demanderCode(w, r, id, moyenMotDePasse, to)
 }
 
 // demanderCode opens half a session: it leads to the second factor and nowhere else.
-func (s *Service) demanderCode(w http.ResponseWriter, r *http.Request, id identifiant, to string) error {
+func (s *Service) demanderCode(w http.ResponseWriter, r *http.Request, id identifiant, moyen, to string) error {
 	if err := s.sessions.RenewToken(r.Context()); err != nil {
 		return err
 	}
 	s.sessions.Remove(r.Context(), cleCompte)
-	s.sessions.Put(r.Context(), cleAttente, attente{Compte: id.ID, Suite: to, Expire: now().Add(attenteDuree).Unix()})
+	s.sessions.Remove(r.Context(), cleFonction)
+	s.sessions.Remove(r.Context(), cleEnrolement)
+	s.sessions.Put(r.Context(), cleAttente, attente{Compte: id.ID, Version: id.Version, Moyen: moyen, Suite: to, Expire: now().Add(attenteDuree).Unix()})
 	return httpx.Redirect(w, r, http.StatusSeeOther, lien.ConnexionCode)
 }
 
@@ -88,10 +95,15 @@ func (s *Service) openSession(w http.ResponseWriter, r *http.Request, id identif
 	if err := s.beginSession(r, id, moyen); err != nil {
 		return err
 	}
+	return httpx.Redirect(w, r, http.StatusSeeOther, s.apres(r, to))
+}
+
+// apres is where a session that has just begun leads: to the form that waits for its author, else where they were going.
+func (s *Service) apres(r *http.Request, to string) string {
 	if s.sessions.Exists(r.Context(), cleSaisie) {
-		to = lien.Reprendre
+		return lien.Reprendre
 	}
-	return httpx.Redirect(w, r, http.StatusSeeOther, to)
+	return to
 }
 
 // beginSession makes the session that of the account. Its token is new, so that nobody who knew the former one comes in too.
@@ -104,8 +116,11 @@ func (s *Service) beginSession(r *http.Request, id identifiant, moyen string) er
 		return err
 	}
 	s.sessions.Remove(ctx, cleAttente)
+	s.sessions.Remove(ctx, cleEnrolement)
 	s.sessions.Put(ctx, cleCompte, id.ID)
 	s.sessions.Put(ctx, cleFonction, id.FonctionID)
+	s.sessions.Put(ctx, cleFort, s.exigeCode(id)) // where a second factor is due, nobody gets here without
+	s.saisieDe(r, id.ID)
 	s.sessions.Put(ctx, cleVerifie, now().Unix())
 	return nil
 }
@@ -121,28 +136,14 @@ func (s *Service) deleteConnexion(w http.ResponseWriter, r *http.Request) error 
 			return err
 		}
 	}
-	away, err := s.quitterProConnect(r)
-	if err != nil {
-		return err
-	}
+	away := s.quitterProConnect(w, r)
 	if err := s.sessions.Destroy(r.Context()); err != nil {
 		return err
 	}
 	if away != "" {
-		http.Redirect(w, r, away, http.StatusSeeOther) // the end-session address of the configured issuer
-		return nil
+		return emmener(w, sansCompte(r, par), away, versSortie)
 	}
 	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Accueil)
-}
-
-// showSaisie gives back the form that was sent after the session had expired: its author looks at it and sends it again.
-func (s *Service) showSaisie(w http.ResponseWriter, r *http.Request) error {
-	kept, waiting := s.sessions.Get(r.Context(), cleSaisie).(saisie)
-	if !waiting || !httpx.LocalPath(kept.Chemin) {
-		return httpx.Redirect(w, r, http.StatusSeeOther, lien.MonCompte)
-	}
-	s.sessions.Remove(r.Context(), cleSaisie)
-	return httpx.Render(w, r, http.StatusOK, reprendrePage(kept))
 }
 
 func (s *Service) updateFonctionActive(w http.ResponseWriter, r *http.Request) error {
@@ -150,6 +151,12 @@ func (s *Service) updateFonctionActive(w http.ResponseWriter, r *http.Request) e
 	id, err := idParam(r)
 	if err != nil {
 		return err
+	}
+	to := lien.MonCompte
+	if neuve, is := fonctionDe(ctx, id); is {
+		par := par
+		par.Role = droits.Role(neuve.Role)
+		to = s.pageQuittee(r, par)
 	}
 	err = pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
 		theirs, err := chooseFonction(ctx, tx, par.ID, id)
@@ -164,9 +171,29 @@ func (s *Service) updateFonctionActive(w http.ResponseWriter, r *http.Request) e
 	if err != nil {
 		return err
 	}
-	if err := s.sessions.RenewToken(ctx); err != nil {
+	qui, err := s.readIdentifiant(ctx, par.ID)
+	if err != nil {
+		return err
+	}
+	if s.exigeCode(qui) && !s.sessions.GetBool(ctx, cleFort) {
+		return s.demanderCode(w, r, qui, moyenSession, to) // the fonction came after sign-in, and asks for more
+	}
+	if err := s.renew(r); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, cleFonction, id)
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.MonCompte)
+	return httpx.Redirect(w, r, http.StatusSeeOther, to)
+}
+
+// fonctionDe is the fonction of that number among those that the person of the request may act in.
+func fonctionDe(ctx context.Context, id int64) (fonctionActive, bool) {
+	v, asked := ctx.Value(visiteKey{}).(*visite)
+	if !asked {
+		return fonctionActive{}, false
+	}
+	i := slices.IndexFunc(v.fonctions, func(f fonctionActive) bool { return f.ID == id })
+	if i < 0 {
+		return fonctionActive{}, false
+	}
+	return v.fonctions[i], true
 }

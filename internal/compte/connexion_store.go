@@ -11,13 +11,17 @@ import (
 )
 
 const selectIdentifiant = `
-	SELECT c.id, c.nom, c.courriel, coalesce(c.mot_de_passe, '') AS mot_de_passe, c.totp_secret, c.totp_actif_le IS NOT NULL AS totp_actif, c.demonstration,
+	SELECT c.id, c.nom, c.courriel, coalesce(c.mot_de_passe, '') AS mot_de_passe, c.totp_secret, c.totp_actif_le IS NOT NULL AS totp_actif, c.demonstration, c.version,
 		ARRAY(SELECT DISTINCT f.role FROM fonction f WHERE f.compte_id = c.id AND f.fin IS NULL) AS roles,
-		coalesce((SELECT f.id FROM fonction f WHERE f.compte_id = c.id AND f.fin IS NULL
-		          ORDER BY f.id = c.derniere_fonction DESC NULLS LAST, f.id LIMIT 1), 0) AS fonction_id
-	FROM compte c WHERE c.desactive_le IS NULL AND `
+		coalesce(a.id, 0) AS fonction_id, coalesce(a.role, '') AS role, coalesce(a.organisme_id, 0) AS organisme_id, coalesce(o.nom, '') AS organisme
+	FROM compte c
+	LEFT JOIN LATERAL (SELECT f.id, f.role, f.organisme_id FROM fonction f WHERE f.compte_id = c.id AND f.fin IS NULL
+		ORDER BY f.id = c.derniere_fonction DESC NULLS LAST, f.id LIMIT 1) a ON true
+	LEFT JOIN organisme o ON o.id = a.organisme_id
+	WHERE c.desactive_le IS NULL AND ($2 OR NOT c.demonstration) AND `
 
-// findIdentifiant reads the live account of an address; the zero value when there is none.
+// findIdentifiant reads the live account of an address; the zero value when there is none. Accounts of the demonstration live in
+// its mode only.
 func (s *Service) findIdentifiant(ctx context.Context, courriel string) (identifiant, error) {
 	return s.oneIdentifiant(ctx, selectIdentifiant+`c.courriel = $1`, courriel)
 }
@@ -28,7 +32,7 @@ func (s *Service) readIdentifiant(ctx context.Context, id int64) (identifiant, e
 }
 
 func (s *Service) oneIdentifiant(ctx context.Context, sql string, arg any) (identifiant, error) {
-	rows, err := s.db.Query(ctx, sql, arg)
+	rows, err := s.db.Query(ctx, sql, arg, s.cfg.Demonstration)
 	if err != nil {
 		return identifiant{}, fmt.Errorf("find account: %w", err)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -19,14 +18,11 @@ import (
 	"portail/web"
 )
 
-// saisie is a form that arrived after its session had ended: it is kept until its author has signed in again.
-type saisie struct {
-	Chemin string
-	Champs url.Values
+// flash is a message for the next page.
+type flash struct {
+	Titre, Texte string
+	Tone         web.Tone
 }
-
-// flash is the message of a change, shown on the next page.
-type flash struct{ Titre, Texte string }
 
 func init() {
 	gob.Register(saisie{})
@@ -42,12 +38,9 @@ func (s *Service) Gate(droit droits.Droit, h httpx.Handler) httpx.Handler {
 		return h
 	}
 	return func(w http.ResponseWriter, r *http.Request) error {
-		v := &visite{agent: r.UserAgent(), adresse: reseau(s.Adresse(r))}
+		v := &visite{agent: strings.ToValidUTF8(r.UserAgent(), "?"), adresse: reseau(s.Adresse(r))}
 		r = r.WithContext(context.WithValue(r.Context(), visiteKey{}, v))
-		s.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s.enter(w, r, v, droit, h)
-		})).ServeHTTP(w, r)
-		return nil
+		return s.withSession(w, r, func(w http.ResponseWriter, r *http.Request) { s.enter(w, r, v, droit, h) })
 	}
 }
 
@@ -58,7 +51,7 @@ func (s *Service) enter(w http.ResponseWriter, r *http.Request, v *visite, droit
 	frame.Compte = s.compteFrame(v)
 	frame.Menu = append(frame.Menu[:len(frame.Menu):len(frame.Menu)], Menu(v.compte)...)
 	if message, told := s.sessions.Pop(r.Context(), cleFlash).(flash); told {
-		frame.Flash = &web.Flash{Tone: web.ToneSuccess, Titre: message.Titre, Texte: message.Texte}
+		frame.Flash = &web.Flash{Tone: message.Tone, Titre: message.Titre, Texte: message.Texte}
 	}
 	r = r.WithContext(droits.With(web.WithFrame(r.Context(), frame), v.compte))
 	if err := s.judge(w, r, v.compte, droit, h); err != nil {
@@ -69,6 +62,7 @@ func (s *Service) enter(w http.ResponseWriter, r *http.Request, v *visite, droit
 func (s *Service) judge(w http.ResponseWriter, r *http.Request, par droits.Compte, droit droits.Droit, h httpx.Handler) error {
 	switch {
 	case par.Peut(droit):
+		s.saisieRenvoyee(r)
 		return h(w, r)
 	case par.Connecte():
 		if err := s.noteRefus(r.Context(), par, droit, r.URL.Path); err != nil {
@@ -77,24 +71,6 @@ func (s *Service) judge(w http.ResponseWriter, r *http.Request, par droits.Compt
 		return fmt.Errorf("%s asked by %s: %w", droit, par.Role, fault.Forbidden)
 	}
 	return s.signInFirst(w, r)
-}
-
-// maxSaisie bounds the form kept for somebody whose session has expired.
-const maxSaisie = 256 << 10
-
-// signInFirst sends a visitor to sign in, and back to where they were going; what they had typed waits for them.
-func (s *Service) signInFirst(w http.ResponseWriter, r *http.Request) error {
-	suite := r.URL.RequestURI()
-	if r.Method == http.MethodPost {
-		suite = lien.Reprendre
-		if err := r.ParseForm(); err != nil {
-			return httpx.BodyError(err)
-		}
-		if kept := r.PostForm.Encode(); len(kept) <= maxSaisie {
-			s.sessions.Put(r.Context(), cleSaisie, saisie{Chemin: r.URL.Path, Champs: r.PostForm})
-		}
-	}
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.ConnexionPuis(suite))
 }
 
 // compteFrame is how the header of each page shows who is signed in.
@@ -123,7 +99,7 @@ func (s *Service) Adresse(r *http.Request) netip.Addr {
 	if !s.cfg.Proxy.IsValid() || !s.cfg.Proxy.Contains(addr) {
 		return addr
 	}
-	hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	last, err := netip.ParseAddr(strings.TrimSpace(hops[len(hops)-1])) // the one the proxy itself added
 	if err != nil {
 		return addr

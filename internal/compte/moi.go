@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -96,27 +97,27 @@ func (s *Service) changerMotDePasse(ctx context.Context, par droits.Compte, pres
 		if err := setMotDePasse(ctx, tx, par.ID, hash, ici); err != nil {
 			return err
 		}
+		if err := s.avertir(ctx, tx, id, "votre mot de passe vient d’être changé"); err != nil {
+			return err
+		}
 		return journal.Note(ctx, tx, par, "mot de passe changé", "compte", par.ID, nil)
 	})
 }
 
 // prouver asks for the present password before a sensitive change; slips are slowed like those of sign-in.
 func (s *Service) prouver(ctx context.Context, id identifiant, motDePasse string) error {
-	freins := s.freinCode(id.ID)
-	if wait, err := s.attente(ctx, freins); err != nil {
+	freins := []frein{{s.cleFrein("present", strconv.FormatInt(id.ID, 10)), permisCode, premierDelai, plafondCouple}}
+	if wait, err := s.prendre(ctx, freins); err != nil {
 		return err
 	} else if wait > 0 {
-		return trop(wait)
+		return trop(wait, "")
 	}
 	right, err := verifieMotDePasse(ctx, motDePasse, id.MotDePasse)
 	if err != nil {
 		return err
 	}
 	if right {
-		return nil
-	}
-	if err := s.noterEchec(ctx, freins); err != nil {
-		return err
+		return s.oublierEchecs(ctx, freins)
 	}
 	return fault.Fields{"present": "Ce n’est pas votre mot de passe actuel."}
 }
@@ -174,6 +175,9 @@ func (s *Service) retirerTOTP(ctx context.Context, par droits.Compte, present st
 	}
 	return pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
 		if err := clearTOTP(ctx, tx, par.ID); err != nil {
+			return err
+		}
+		if err := s.avertir(ctx, tx, id, "le second facteur de votre compte vient d’être retiré"); err != nil {
 			return err
 		}
 		return journal.Note(ctx, tx, par, "second facteur retiré", "compte", par.ID, nil)

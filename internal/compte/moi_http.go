@@ -85,7 +85,7 @@ func (s *Service) updateMotDePasse(w http.ResponseWriter, r *http.Request) error
 	} else if refused {
 		return s.motDePasse(w, r, http.StatusUnprocessableEntity, f)
 	}
-	if err := s.sessions.RenewToken(ctx); err != nil {
+	if err := s.renew(r); err != nil {
 		return err
 	}
 	s.Flash(ctx, "Mot de passe changé", "Vos autres sessions sont fermées.")
@@ -170,14 +170,15 @@ func (s *Service) updateTOTP(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, par := r.Context(), droits.Of(r.Context())
 	codes, err := s.changerTOTP(r, f, par)
+	status := statutCode(err)
 	if refused, err := f.Refuse(err); err != nil {
 		return err
 	} else if refused {
 		f.Valeurs.Del("code")
 		f.Valeurs.Del("present")
-		return s.secondFacteur(w, r, http.StatusUnprocessableEntity, f)
+		return s.secondFacteur(w, r, status, f)
 	}
-	if err := s.sessions.RenewToken(ctx); err != nil {
+	if err := s.renew(r); err != nil {
 		return err
 	}
 	if codes != nil {
@@ -195,11 +196,15 @@ func (s *Service) changerTOTP(r *http.Request, f httpx.Form, par droits.Compte) 
 		return nil, err
 	}
 	switch acte := f.Texte("acte"); {
-	case acte == acteActiver && !id.TOTPActif, acte == acteCodes && id.TOTPActif:
-		if _, err := s.verifieCode(ctx, id, f.Texte("code"), par); err != nil {
-			return nil, err
+	case acte == acteActiver && !id.TOTPActif:
+		if id.MotDePasse != "" { // or whoever finds the session open would keep its owner out
+			if err := s.prouver(ctx, id, f.Brut("present")); err != nil {
+				return nil, err
+			}
 		}
-		return s.activerTOTP(ctx, id, par)
+		return s.activerTOTP(ctx, id, f.Texte("code"), s.ici(r), par)
+	case acte == acteCodes && id.TOTPActif:
+		return s.renouvelerRecours(ctx, id, f.Texte("code"), par)
 	case acte == acteRetirer && id.TOTPActif:
 		return nil, s.retirerTOTP(ctx, par, f.Brut("present"))
 	}

@@ -23,7 +23,8 @@ func (s *Service) readDossier(ctx context.Context, par droits.Compte, ici string
 		SELECT jeton, agent, adresse, cree_le AS creee_le, vue_le, jeton = $2 AS ici
 		FROM session WHERE compte_id = $1 AND expire_le > now() ORDER BY jeton = $2 DESC, vue_le DESC LIMIT 50`, par.ID, ici)
 	pg.Add(b, &d.Preferences, `SELECT sorte, frequence FROM preference WHERE compte_id = $1 ORDER BY sorte`, par.ID)
-	pg.Add(b, &d.Journal, `SELECT le, verbe, objet FROM journal WHERE compte_id = $1 ORDER BY id DESC LIMIT 200`, par.ID)
+	pg.Add(b, &d.Journal, `
+		SELECT le, verbe, objet FROM journal WHERE compte_id = $1 OR (objet = 'compte' AND objet_id = $1::text) ORDER BY id DESC LIMIT 200`, par.ID)
 	if err := b.RunAs(ctx, s.db, par); err != nil {
 		return d, fmt.Errorf("read own account %d: %w", par.ID, err)
 	}

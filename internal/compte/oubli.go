@@ -24,16 +24,16 @@ const (
 	oubliReponse  = 400 * time.Millisecond
 )
 
+// usageMotDePasse is what the links of forgotten passwords are for.
+const usageMotDePasse = "mot_de_passe"
+
 // demanderMotDePasse sends a single-use link to the address if it has a live account; nothing tells whether it has.
 func (s *Service) demanderMotDePasse(ctx context.Context, adresseCourriel string, adresse netip.Addr, visiteur droits.Compte) error {
 	freins := []frein{{s.cleFrein("oubli", reseau(adresse)), permisReseau, premierDelai, plafondReseau}}
-	if wait, err := s.attente(ctx, freins); err != nil {
+	if wait, err := s.prendre(ctx, freins); err != nil { // each request counts: nobody needs twenty
 		return err
 	} else if wait > 0 {
-		return trop(wait)
-	}
-	if err := s.noterEchec(ctx, freins); err != nil { // each request counts: nobody needs twenty
-		return err
+		return trop(wait, "")
 	}
 	id, err := s.findIdentifiant(ctx, strings.ToLower(adresseCourriel))
 	if err != nil || id.ID == 0 || id.FonctionID == 0 {
@@ -41,7 +41,7 @@ func (s *Service) demanderMotDePasse(ctx context.Context, adresseCourriel string
 	}
 	texte, print := newJeton()
 	return pg.As(ctx, s.db, visiteur, func(tx pgx.Tx) error {
-		made, err := insertJeton(ctx, tx, print, id.ID, "mot_de_passe", oubliDuree, oubliParHeure)
+		made, err := insertJeton(ctx, tx, print, id.ID, usageMotDePasse, oubliDuree, oubliParHeure)
 		if err != nil || !made {
 			return err
 		}
@@ -59,16 +59,20 @@ func (s *Service) demanderMotDePasse(ctx context.Context, adresseCourriel string
 
 // absolu is the full address of a page, for mails.
 func (s *Service) absolu(path string) string {
-	if s.cfg.URL == "" {
-		return "http://" + s.cfg.Addr + path
+	if s.cfg.URL != "" {
+		return s.cfg.URL + path
 	}
-	return s.cfg.URL + path
+	if strings.HasPrefix(s.cfg.Addr, ":") {
+		return "http://localhost" + s.cfg.Addr + path
+	}
+	return "http://" + s.cfg.Addr + path
 }
 
 // changerMotDePasseOublie sets a new password by a single-use link. It ends every session of the account, and opens none: the
 // second factor is still asked at the next sign-in.
-func (s *Service) changerMotDePasseOublie(ctx context.Context, texte, motDePasse, encore string, visiteur droits.Compte) error {
-	id, err := s.readJeton(ctx, empreinteJeton(texte), "mot_de_passe")
+// It also forgets the failures to sign in from where it was done, which is what their delay told people to do.
+func (s *Service) changerMotDePasseOublie(ctx context.Context, texte, motDePasse, encore string, adresse netip.Addr, visiteur droits.Compte) error {
+	id, err := s.readJeton(ctx, empreinteJeton(texte), usageMotDePasse)
 	if err != nil {
 		return err
 	}
@@ -79,7 +83,7 @@ func (s *Service) changerMotDePasseOublie(ctx context.Context, texte, motDePasse
 	if err != nil {
 		return err
 	}
-	return pg.As(ctx, s.db, visiteur, func(tx pgx.Tx) error {
+	err = pg.As(ctx, s.db, visiteur, func(tx pgx.Tx) error {
 		used, err := useJeton(ctx, tx, empreinteJeton(texte))
 		if err != nil {
 			return err
@@ -90,8 +94,15 @@ func (s *Service) changerMotDePasseOublie(ctx context.Context, texte, motDePasse
 		if err := setMotDePasse(ctx, tx, id.ID, hash, ""); err != nil {
 			return err
 		}
+		if err := s.avertir(ctx, tx, id, "votre mot de passe vient d’être changé par un lien reçu à cette adresse"); err != nil {
+			return err
+		}
 		return journal.Note(ctx, tx, visiteur, "mot de passe changé par lien", "compte", id.ID, nil)
 	})
+	if err != nil {
+		return err
+	}
+	return s.oublierEchecs(ctx, s.freinsConnexion(id.Courriel, adresse)[:1])
 }
 
 // checkNouveau judges a password typed twice, by the highest of the account's roles.

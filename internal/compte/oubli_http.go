@@ -46,9 +46,9 @@ func pauseUntil(ctx context.Context, t time.Time) {
 }
 
 func (s *Service) newMotDePasse(w http.ResponseWriter, r *http.Request) error {
-	id, err := s.readJeton(r.Context(), empreinteJeton(httpx.Param(r, "jeton")), "mot_de_passe")
+	id, err := s.readJeton(r.Context(), empreinteJeton(httpx.Param(r, "jeton")), usageMotDePasse)
 	if err != nil {
-		return err
+		return siMort(w, r, err, resetMort)
 	}
 	return httpx.Render(w, r, http.StatusOK, motDePassePage(httpx.Param(r, "jeton"), httpx.NewForm(nil), id))
 }
@@ -59,13 +59,13 @@ func (s *Service) createMotDePasse(w http.ResponseWriter, r *http.Request) error
 		return err
 	}
 	jeton := httpx.Param(r, "jeton")
-	err = s.changerMotDePasseOublie(r.Context(), jeton, f.Brut("mot_de_passe"), f.Brut("encore"), droits.Of(r.Context()))
+	err = s.changerMotDePasseOublie(r.Context(), jeton, f.Brut("mot_de_passe"), f.Brut("encore"), s.Adresse(r), droits.Of(r.Context()))
 	if refused, err := f.Refuse(err); err != nil {
-		return err
+		return siMort(w, r, err, resetMort)
 	} else if refused {
-		id, err := s.readJeton(r.Context(), empreinteJeton(jeton), "mot_de_passe")
+		id, err := s.readJeton(r.Context(), empreinteJeton(jeton), usageMotDePasse)
 		if err != nil {
-			return err
+			return siMort(w, r, err, resetMort)
 		}
 		return httpx.Render(w, r, http.StatusUnprocessableEntity, motDePassePage(jeton, f, id))
 	}

@@ -11,6 +11,10 @@ import (
 
 // insertJeton keeps a single-use link, unless the account has been given enough of them in the last hour.
 func insertJeton(ctx context.Context, tx pg.Tx, print []byte, compte int64, usage string, life time.Duration, perHour int) (bool, error) {
+	// FOR UPDATE: of requests at once each counts those before it.
+	if _, err := tx.Exec(ctx, `SELECT FROM compte WHERE id = $1 FOR UPDATE`, compte); err != nil {
+		return false, fmt.Errorf("make link for compte %d: %w", compte, err)
+	}
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO jeton (empreinte, compte_id, usage, expire_le)
 		SELECT $1, $2, $3, now() + $4::interval

@@ -1,11 +1,20 @@
 package compte
 
 import (
+	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"portail/web"
 )
+
+// saisie is a form that arrived after its session had ended: it is kept until its author has signed in and sent it again.
+type saisie struct {
+	Chemin string // where it was sent, query included
+	Champs url.Values
+	Compte int64 // who typed it; 0: not known
+}
 
 // champs are the fields of a kept form in a steady order, each value with its name.
 func champs(s saisie) [][2]string {
@@ -23,15 +32,16 @@ func champs(s saisie) [][2]string {
 	return fields
 }
 
-// saisieLisible shows what somebody had typed: neither passwords nor what pages put there for themselves.
+// saisieLisible shows what somebody had typed, not what pages put there for themselves.
 func saisieLisible(s saisie) []web.Description {
 	var shown []web.Description
 	for _, c := range champs(s) {
-		if c[1] == "" || c[0] == "version" || c[0] == "cle" || strings.Contains(c[0], "mot_de_passe") || c[0] == "code" {
+		if c[0] == "" || c[1] == "" || c[0] == "version" || c[0] == "cle" {
 			continue
 		}
-		nom := strings.ReplaceAll(c[0], "_", " ")
-		shown = append(shown, web.Description{Terme: strings.ToUpper(nom[:1]) + nom[1:], Cell: web.TextCell(c[1])})
+		nom := []rune(strings.ReplaceAll(c[0], "_", " "))
+		nom[0] = unicode.ToUpper(nom[0])
+		shown = append(shown, web.Description{Terme: string(nom), Cell: web.TextCell(c[1])})
 	}
 	return shown
 }

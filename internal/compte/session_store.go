@@ -24,6 +24,7 @@ var _ scs.CtxStore = (*store)(nil)
 
 // visite is where FindCtx leaves whose session it found, for the door.
 type visite struct {
+	jeton     string // of the session in the table, hashed; empty: none was found
 	compte    droits.Compte
 	fonctions []fonctionActive
 	agent     string
@@ -81,7 +82,11 @@ func (st *store) FindCtx(ctx context.Context, jeton string) ([]byte, bool, error
 	if err != nil {
 		return nil, false, fmt.Errorf("find session: %w", err)
 	}
-	if v, asked := ctx.Value(visiteKey{}).(*visite); asked && row.CompteID != nil {
+	v, asked := ctx.Value(visiteKey{}).(*visite)
+	if asked {
+		v.jeton = jeton
+	}
+	if asked && row.CompteID != nil {
 		v.compte = droits.Compte{ID: *row.CompteID, Nom: *row.Nom, Courriel: *row.Courriel, FonctionID: *row.FonctionID,
 			Role: droits.Role(*row.Role), Organisme: *row.OrganismeID, OrganismeNom: *row.OrganismeNom, QPV: row.QPV}
 		v.fonctions = row.Fonctions
@@ -89,7 +94,8 @@ func (st *store) FindCtx(ctx context.Context, jeton string) ([]byte, bool, error
 	return row.Donnees, true, nil
 }
 
-// CommitCtx writes a session, and beside its data the columns that other statements need.
+// CommitCtx writes a session, and beside its data the columns that other statements need. One that was found is only brought up to
+// date: if it was ended meanwhile, by another window or by its owner elsewhere, it stays ended.
 func (st *store) CommitCtx(ctx context.Context, jeton string, donnees []byte, expire time.Time) error {
 	_, values, err := scs.GobCodec{}.Decode(donnees)
 	if err != nil {
@@ -97,20 +103,32 @@ func (st *store) CommitCtx(ctx context.Context, jeton string, donnees []byte, ex
 	}
 	compte, _ := values[cleCompte].(int64)
 	fonction, _ := values[cleFonction].(int64)
-	agent, adresse := "", ""
-	if v, asked := ctx.Value(visiteKey{}).(*visite); asked {
-		agent, adresse = v.agent, v.adresse
+	var v visite
+	if of, asked := ctx.Value(visiteKey{}).(*visite); asked {
+		v = *of
 	}
-	_, err = st.db.Exec(ctx, `
-		INSERT INTO session (jeton, donnees, expire_le, compte_id, fonction_id, agent, adresse)
-		VALUES ($1, $2, $3, nullif($4, 0), nullif($5, 0), left($6, 200), $7)
-		ON CONFLICT (jeton) DO UPDATE SET donnees = excluded.donnees, expire_le = excluded.expire_le,
-			compte_id = excluded.compte_id, fonction_id = excluded.fonction_id, vue_le = now()`,
-		jeton, donnees, expire, compte, fonction, agent, adresse)
+	if v.jeton == jeton {
+		_, err = st.db.Exec(ctx, `
+			UPDATE session SET donnees = $2, expire_le = $3, compte_id = nullif($4, 0), fonction_id = nullif($5, 0), vue_le = now()
+			WHERE jeton = $1`, jeton, donnees, expire, compte, fonction)
+	} else {
+		_, err = st.db.Exec(ctx, `
+			INSERT INTO session (jeton, donnees, expire_le, compte_id, fonction_id, agent, adresse)
+			VALUES ($1, $2, $3, nullif($4, 0), nullif($5, 0), left($6, 200), $7)`, jeton, donnees, expire, compte, fonction, v.agent, v.adresse)
+	}
 	if err != nil {
 		return fmt.Errorf("keep session: %w", err)
 	}
 	return nil
+}
+
+// proprietaire is whose session a token was, even one that has expired; 0: nobody's, or not known any more.
+func (st *store) proprietaire(ctx context.Context, jeton string) (compte int64, err error) {
+	err = st.db.QueryRow(ctx, `SELECT coalesce(max(compte_id), 0) FROM session WHERE jeton = $1`, jeton).Scan(&compte)
+	if err != nil {
+		return 0, fmt.Errorf("find whose session it was: %w", err)
+	}
+	return compte, nil
 }
 
 // DeleteCtx ends a session.

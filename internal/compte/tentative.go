@@ -19,20 +19,22 @@ type frein struct {
 	plafond time.Duration
 }
 
-// Delays: five slips cost nothing, then half a minute, one, two… An account attacked from everywhere is never closed for more
-// than a minute at a time, and not at all to a network that its owner has signed in from.
+// Delays: five slips cost nothing, then half a minute, one, two… A slip is forgotten after a while, so that those of a whole office
+// do not add up. An account attacked from everywhere is never closed for more than a minute at a time, and not at all to a network
+// that its owner has signed in from.
 const (
-	premierDelai   = 30 * time.Second
-	plafondCouple  = 15 * time.Minute
-	plafondReseau  = 15 * time.Minute
-	plafondCompte  = time.Minute
-	permisCouple   = 5
-	permisReseau   = 20
-	permisCompte   = 100
-	permisCode     = 5
-	oubliTentative = 24 * time.Hour // a count without failure for so long is forgotten
+	premierDelai  = 30 * time.Second
+	plafondCouple = 15 * time.Minute
+	plafondReseau = 15 * time.Minute
+	plafondCompte = time.Minute
+	permisCouple  = 5
+	permisReseau  = 20
+	permisCompte  = 100
+	permisCode    = 5
+	oubliEchec    = 10 * time.Minute // one failure less for each of these that passes without another
 )
 
+// freinsConnexion are the counts of an attempt to sign in. The first is the strict one.
 func (s *Service) freinsConnexion(courriel string, adresse netip.Addr) []frein {
 	net := reseau(adresse)
 	return []frein{
@@ -56,18 +58,21 @@ func (s *Service) cleFrein(parts ...string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// delai is how long to wait after the n-th failure.
-func (f frein) delai(n int) time.Duration {
-	if n < f.permis {
-		return 0
+// prendre takes an attempt before it is judged, so that a thousand sent at once are slowed like a thousand in turn. It returns how
+// long the visitor must still wait, 0 when the attempt is theirs; one refused is not counted, or a stranger who goes on guessing
+// would keep the owner out. What was taken for nothing is given back by oublierEchecs.
+func (s *Service) prendre(ctx context.Context, freins []frein) (time.Duration, error) {
+	wait, err := s.attente(ctx, freins)
+	if err != nil || wait > 0 {
+		return wait, err
 	}
-	d := f.premier
-	for range n - f.permis {
-		if d *= 2; d >= f.plafond {
-			return f.plafond
-		}
+	taken, err := s.compter(ctx, freins)
+	if err != nil || taken == len(freins) {
+		return 0, err
 	}
-	return d
+	// Others took the last attempts at the same moment.
+	wait, err = s.attente(ctx, freins)
+	return max(wait, time.Second), err
 }
 
 // attente is how long the visitor must still wait; 0: they may try.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // lireFreins is when the last of the delays under way ends.
@@ -20,34 +23,37 @@ func (s *Service) lireFreins(ctx context.Context, freins []frein) (time.Time, er
 	return until, nil
 }
 
-// noterEchec counts a failure and sets the delay that follows from it. One statement per counter, so that two failures at once
-// count for two.
-func (s *Service) noterEchec(ctx context.Context, freins []frein) error {
+// compter adds one to each count and sets the delay that follows from it, in one round trip; a count whose delay runs is left alone.
+// It returns how many were taken: of attempts sent at once, each sees those before it.
+func (s *Service) compter(ctx context.Context, freins []frein) (taken int, err error) {
+	b := &pgx.Batch{}
 	for _, f := range freins {
-		var n int
-		err := s.db.QueryRow(ctx, `
-			INSERT INTO tentative (cle, nombre, jusqu_a) VALUES ($1, 1, now())
-			ON CONFLICT (cle) DO UPDATE SET derniere = now(),
-				nombre = CASE WHEN tentative.derniere < now() - $2::interval THEN 1 ELSE tentative.nombre + 1 END
-			RETURNING nombre`, f.cle, oubliTentative).Scan(&n)
-		if err != nil {
-			return fmt.Errorf("count failure: %w", err)
-		}
-		if wait := f.delai(n); wait > 0 {
-			if _, err := s.db.Exec(ctx, `UPDATE tentative SET jusqu_a = now() + $2::interval WHERE cle = $1`, f.cle, wait); err != nil {
-				return fmt.Errorf("set delay: %w", err)
-			}
-		}
+		b.Queue(`
+			INSERT INTO tentative AS t (cle, nombre, jusqu_a) VALUES ($1, 1, 'epoch')
+			ON CONFLICT (cle) DO UPDATE SET (nombre, derniere, jusqu_a) = (
+				SELECT n, now(), CASE WHEN n < $2 THEN 'epoch' ELSE now() + least($4::interval, $3::interval * 2 ^ least(n - $2, 20)) END
+				FROM greatest(1, t.nombre + 1 - floor(greatest(0, extract(epoch FROM now() - t.derniere)) / $5)::int) AS n)
+			WHERE t.jusqu_a <= now()`, f.cle, f.permis, f.premier, f.plafond, int64(oubliEchec.Seconds())).Exec(func(tag pgconn.CommandTag) error {
+			taken += int(tag.RowsAffected())
+			return nil
+		})
 	}
-	return nil
+	if err := s.db.SendBatch(ctx, b).Close(); err != nil {
+		return taken, fmt.Errorf("count attempt: %w", err)
+	}
+	return taken, nil
 }
 
-// oublierEchecs starts the counts afresh after a success.
+// oublierEchecs takes back an attempt that was right: the strict count, the first, starts afresh, and the wider ones are as before,
+// or an attacker with an account of their own would clear them.
 func (s *Service) oublierEchecs(ctx context.Context, freins []frein) error {
-	for _, f := range freins {
-		if _, err := s.db.Exec(ctx, `DELETE FROM tentative WHERE cle = $1`, f.cle); err != nil {
-			return fmt.Errorf("forget failures: %w", err)
-		}
+	b := &pgx.Batch{}
+	b.Queue(`DELETE FROM tentative WHERE cle = $1`, freins[0].cle)
+	for _, f := range freins[1:] {
+		b.Queue(`UPDATE tentative SET nombre = greatest(nombre - 1, 0), jusqu_a = 'epoch' WHERE cle = $1`, f.cle)
+	}
+	if err := s.db.SendBatch(ctx, b).Close(); err != nil {
+		return fmt.Errorf("forget failures: %w", err)
 	}
 	return nil
 }

@@ -7,11 +7,14 @@ import (
 	"crypto/subtle"
 	"encoding/base32"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"image/png"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/pquerna/otp"
@@ -35,12 +38,7 @@ const (
 
 // pasTOTP is the step whose code was typed, or 0. Each step is accepted once.
 func pasTOTP(secret []byte, code string, at time.Time) int64 {
-	code = strings.Map(func(c rune) rune {
-		if c >= '0' && c <= '9' {
-			return c
-		}
-		return -1
-	}, code)
+	code = sansEspace(code)
 	text := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
 	var found int64
 	for d := int64(-totpTolerance); d <= totpTolerance; d++ {
@@ -53,6 +51,16 @@ func pasTOTP(secret []byte, code string, at time.Time) int64 {
 	return found
 }
 
+// sansEspace is a code as it is compared: applications show it in groups, and people copy them.
+func sansEspace(code string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsSpace(c) || c == '-' || c == '‑' {
+			return -1
+		}
+		return unicode.ToLower(c)
+	}, code)
+}
+
 // aboutTOTP binds a sealed secret to its account.
 func aboutTOTP(compte int64) string { return "totp:" + strconv.FormatInt(compte, 10) }
 
@@ -62,19 +70,18 @@ type enrolement struct {
 	QR     string // data: image
 }
 
-// preparerTOTP makes a secret for an account that has none in force, or gives back the one being set up.
+// preparerTOTP gives the secret being set up in this session, or makes one. It stays in the session until a code proves that the
+// application has it: whoever else knows the password never saw the secret that comes into force.
 func (s *Service) preparerTOTP(ctx context.Context, id identifiant) (enrolement, error) {
-	secret, err := s.secretTOTP(id)
-	if err != nil || secret == nil {
+	secret, _ := s.secretEnCours(ctx, id)
+	if secret == nil {
 		secret = make([]byte, totpOctets)
 		_, _ = rand.Read(secret) // never fails since Go 1.24
 		sealed, err := sceller(s.cfg.Acces.Cle, secret, aboutTOTP(id.ID))
 		if err != nil {
 			return enrolement{}, err
 		}
-		if err := s.keepSecret(ctx, id.ID, sealed); err != nil {
-			return enrolement{}, err
-		}
+		s.sessions.Put(ctx, cleEnrolement, sealed)
 	}
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: s.cfg.Nom, AccountName: id.Courriel, Secret: secret})
 	if err != nil {
@@ -91,12 +98,14 @@ func (s *Service) preparerTOTP(ctx context.Context, id identifiant) (enrolement,
 	return enrolement{Secret: groups(key.Secret()), QR: "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())}, nil
 }
 
-// secretTOTP opens the secret of an account; nil when it has none.
-func (s *Service) secretTOTP(id identifiant) ([]byte, error) {
-	if len(id.TOTPSecret) == 0 {
+// secretEnCours opens the secret being set up in this session; nil when there is none, or when another key sealed it.
+func (s *Service) secretEnCours(ctx context.Context, id identifiant) (secret, sealed []byte) {
+	sealed = s.sessions.GetBytes(ctx, cleEnrolement)
+	secret, err := desceller(s.cfg.Acces.Cle, sealed, aboutTOTP(id.ID))
+	if err != nil {
 		return nil, nil
 	}
-	return desceller(s.cfg.Acces.Cle, id.TOTPSecret, aboutTOTP(id.ID))
+	return secret, sealed
 }
 
 func groups(text string) string {
@@ -110,69 +119,124 @@ func groups(text string) string {
 	return b.String()
 }
 
+// refusCode is the answer to a code that is wrong or was used.
 var refusCode = fault.Fields{"code": "Ce code ne convient pas, ou a déjà servi. Attendez le suivant, puis recopiez-le."}
+
+// errCle is the answer when the codes of the application cannot be checked: PORTAIL_CLE is not the one that sealed their secret.
+// Recovery codes need no key.
+var errCle = errors.Join(errSceau, fault.Fields{"code": "Les codes de l’application ne peuvent pas être vérifiés pour l’instant. " +
+	"Saisissez un code de secours, ou demandez à l’administration du portail de réinitialiser votre second facteur."})
+
+// Second proofs, as the journal names them.
+const (
+	moyenCode    = "code"
+	moyenSecours = "code de secours"
+)
 
 // verifieCode accepts a code of the application, or a recovery code, once. Failures slow down.
 func (s *Service) verifieCode(ctx context.Context, id identifiant, code string, visiteur droits.Compte) (moyen string, err error) {
 	freins := s.freinCode(id.ID)
-	if wait, err := s.attente(ctx, freins); err != nil {
+	if wait, err := s.prendre(ctx, freins); err != nil {
 		return "", err
 	} else if wait > 0 {
-		return "", trop(wait)
+		return "", trop(wait, "")
 	}
-	visiteur.ID, visiteur.FonctionID = id.ID, id.FonctionID
-	secret, err := s.secretTOTP(id)
+	var refus error = refusCode
+	secret, err := desceller(s.cfg.Acces.Cle, id.TOTPSecret, aboutTOTP(id.ID))
 	if err != nil {
-		return "", err
+		slog.ErrorContext(ctx, "second factor cannot be checked: PORTAIL_CLE changed?", "error", err, "compte", id.ID, "request_id", visiteur.Requete)
+		refus = errCle
 	}
+	used := false
 	if step := pasTOTP(secret, code, now()); secret != nil && step != 0 {
-		if used, err := s.usePas(ctx, id.ID, step); err != nil {
-			return "", err
-		} else if used {
-			return "mot de passe et code", s.oublierEchecs(ctx, freins)
-		}
-	} else if id.TOTPActif {
-		used, err := s.useRecours(ctx, id.ID, empreinteJeton(normaliserRecours(code)), visiteur)
-		if err != nil {
-			return "", err
-		}
-		if used {
-			return "mot de passe et code de secours", s.oublierEchecs(ctx, freins)
-		}
+		moyen = moyenCode
+		used, err = s.usePas(ctx, id.ID, step)
+	} else {
+		moyen = moyenSecours
+		used, err = s.useRecours(ctx, id, empreinteJeton(sansEspace(code)), id.par(visiteur))
 	}
-	if err := s.noterEchec(ctx, freins); err != nil {
+	switch {
+	case err != nil:
 		return "", err
+	case used:
+		return moyen, s.oublierEchecs(ctx, freins)
 	}
-	err = pg.As(ctx, s.db, visiteur, func(tx pgx.Tx) error {
+	return "", s.noterRefusCode(ctx, id, visiteur, refus)
+}
+
+func (s *Service) noterRefusCode(ctx context.Context, id identifiant, visiteur droits.Compte, refus error) error {
+	err := pg.As(ctx, s.db, visiteur, func(tx pgx.Tx) error {
 		return journal.Note(ctx, tx, visiteur, "échec du second facteur", "compte", id.ID, nil)
 	})
 	if err != nil {
-		return "", err
+		return err
 	}
-	return "", refusCode
+	return refus
 }
 
-// activerTOTP puts the second factor in force and gives the recovery codes, shown this once.
-func (s *Service) activerTOTP(ctx context.Context, id identifiant, visiteur droits.Compte) ([]string, error) {
-	visiteur.ID, visiteur.FonctionID = id.ID, id.FonctionID
-	codes := make([]string, recoursNombre)
-	prints := make([][]byte, recoursNombre)
-	for i := range codes {
-		b := make([]byte, recoursOctets)
-		_, _ = rand.Read(b) // never fails since Go 1.24
-		codes[i] = groups(strings.ToLower(base32.StdEncoding.EncodeToString(b)))
-		prints[i] = empreinteJeton(normaliserRecours(codes[i]))
+// activerTOTP puts the second factor being set up into force, once a code shows that the application has its secret, and gives the
+// recovery codes, shown this once. The account's other sessions end: they began without it.
+func (s *Service) activerTOTP(ctx context.Context, id identifiant, code, ici string, visiteur droits.Compte) ([]string, error) {
+	freins := s.freinCode(id.ID)
+	if wait, err := s.prendre(ctx, freins); err != nil {
+		return nil, err
+	} else if wait > 0 {
+		return nil, trop(wait, "")
 	}
+	secret, sealed := s.secretEnCours(ctx, id)
+	step := pasTOTP(secret, code, now())
+	if secret == nil || step == 0 {
+		return nil, s.noterRefusCode(ctx, id, visiteur, refusCode)
+	}
+	codes, prints := newRecours()
 	err := pg.As(ctx, s.db, visiteur, func(tx pgx.Tx) error {
-		if err := activate(ctx, tx, id.ID, prints); err != nil {
+		if err := activate(ctx, tx, id.ID, sealed, step); err != nil {
 			return err
 		}
-		return journal.Note(ctx, tx, visiteur, "second facteur activé", "compte", id.ID, nil)
+		if err := replaceRecours(ctx, tx, id.ID, prints); err != nil {
+			return err
+		}
+		if err := endSessions(ctx, tx, id.ID, ici); err != nil {
+			return err
+		}
+		if err := s.avertir(ctx, tx, id, "un second facteur protège désormais votre compte"); err != nil {
+			return err
+		}
+		return journal.Note(ctx, tx, id.par(visiteur), "second facteur activé", "compte", id.ID, nil)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.sessions.Remove(ctx, cleEnrolement)
+	s.sessions.Put(ctx, cleFort, true)
+	return codes, s.oublierEchecs(ctx, freins)
+}
+
+// renouvelerRecours replaces the recovery codes of whoever gives a code.
+func (s *Service) renouvelerRecours(ctx context.Context, id identifiant, code string, par droits.Compte) ([]string, error) {
+	if _, err := s.verifieCode(ctx, id, code, par); err != nil {
+		return nil, err
+	}
+	codes, prints := newRecours()
+	err := pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
+		if err := replaceRecours(ctx, tx, id.ID, prints); err != nil {
+			return err
+		}
+		if err := s.avertir(ctx, tx, id, "de nouveaux codes de secours remplacent les anciens"); err != nil {
+			return err
+		}
+		return journal.Note(ctx, tx, par, "codes de secours renouvelés", "compte", id.ID, nil)
 	})
 	return codes, err
 }
 
-// normaliserRecours forgives spaces, dashes and capitals.
-func normaliserRecours(code string) string {
-	return strings.ToLower(strings.Join(strings.FieldsFunc(code, func(c rune) bool { return c == ' ' || c == '-' || c == '\u00a0' }), ""))
+// newRecours makes recovery codes, and what is kept of them.
+func newRecours() (codes []string, prints [][]byte) {
+	for range recoursNombre {
+		b := make([]byte, recoursOctets)
+		_, _ = rand.Read(b) // never fails since Go 1.24
+		code := groups(strings.ToLower(base32.StdEncoding.EncodeToString(b)))
+		codes, prints = append(codes, code), append(prints, empreinteJeton(sansEspace(code)))
+	}
+	return codes, prints
 }

@@ -1,11 +1,13 @@
 package compte
 
 import (
+	"errors"
 	"net/http"
 
 	"portail/internal/droits"
 	"portail/internal/httpx"
 	"portail/internal/lien"
+	"portail/web"
 )
 
 func (s *Service) totpRoutes(r *httpx.Router) {
@@ -13,24 +15,36 @@ func (s *Service) totpRoutes(r *httpx.Router) {
 	r.Post(lien.ConnexionCode, droits.Visiteur, s.createCode)
 }
 
-// enAttente is the account whose password was accepted, and where it was going; false when there is none or it took too long.
+// enAttente is the account whose first proof was accepted, and where it was going. false: there is none, it took too long, or the
+// account changed meanwhile; a message tells then.
 func (s *Service) enAttente(r *http.Request) (attente, identifiant, bool, error) {
-	a, waiting := s.sessions.Get(r.Context(), cleAttente).(attente)
-	if !waiting || now().Unix() > a.Expire {
+	ctx := r.Context()
+	a, waiting := s.sessions.Get(ctx, cleAttente).(attente)
+	if !waiting {
 		return a, identifiant{}, false, nil
 	}
-	id, err := s.readIdentifiant(r.Context(), a.Compte)
-	return a, id, err == nil && id.FonctionID != 0, err
+	id, err := s.readIdentifiant(ctx, a.Compte)
+	if err != nil {
+		return a, id, false, err
+	}
+	if now().Unix() > a.Expire || id.FonctionID == 0 || id.Version != a.Version {
+		s.sessions.Remove(ctx, cleAttente)
+		s.sessions.Remove(ctx, cleEnrolement)
+		s.sessions.Put(ctx, cleFlash, flash{"Connexion à recommencer", "Le code est à saisir dans les dix minutes qui suivent le mot de passe.", web.ToneWarning})
+		return a, id, false, nil
+	}
+	return a, id, true, nil
 }
 
 // codeVue is what the page of the second factor shows: setting it up the first time, else just the code.
 type codeVue struct {
 	Form       httpx.Form
 	Enrolement *enrolement
+	MotDePasse bool // the account has one: a change made from within a session asks for it again
 }
 
 func (s *Service) codeVue(r *http.Request, f httpx.Form, id identifiant) (codeVue, error) {
-	v := codeVue{Form: f}
+	v := codeVue{Form: f, MotDePasse: id.MotDePasse != ""}
 	if !id.TOTPActif {
 		e, err := s.preparerTOTP(r.Context(), id)
 		if err != nil {
@@ -68,8 +82,14 @@ func (s *Service) createCode(w http.ResponseWriter, r *http.Request) error {
 	if !waiting {
 		return httpx.Redirect(w, r, http.StatusSeeOther, lien.Connexion)
 	}
-	visiteur := droits.Of(r.Context())
-	moyen, err := s.verifieCode(r.Context(), id, f.Texte("code"), visiteur)
+	ctx, visiteur := r.Context(), droits.Of(r.Context())
+	moyen, codes := moyenCode, []string(nil)
+	if id.TOTPActif {
+		moyen, err = s.verifieCode(ctx, id, f.Texte("code"), visiteur)
+	} else {
+		codes, err = s.activerTOTP(ctx, id, f.Texte("code"), "", visiteur)
+	}
+	status := statutCode(err)
 	if refused, err := f.Refuse(err); err != nil {
 		return err
 	} else if refused {
@@ -78,22 +98,23 @@ func (s *Service) createCode(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return httpx.Render(w, r, http.StatusUnprocessableEntity, codePage(v))
+		return httpx.Render(w, r, status, codePage(v))
 	}
-	if id.TOTPActif {
+	moyen = a.Moyen + " et " + moyen
+	if codes == nil {
 		return s.openSession(w, r, id, moyen, a.Suite)
 	}
-	codes, err := s.activerTOTP(r.Context(), id, visiteur)
-	if err != nil {
-		return err
-	}
 	// The codes are shown once, on this very answer; the session opens now, and the button leads on.
-	to := a.Suite
 	if err := s.beginSession(r, id, moyen); err != nil {
 		return err
 	}
-	if s.sessions.Exists(r.Context(), cleSaisie) {
-		to = lien.Reprendre
+	return httpx.Render(w, r, http.StatusOK, recoursPage(codes, s.apres(r, a.Suite)))
+}
+
+// statutCode is the status of a code refused: not the visitor's fault when the key of the portal is not the right one.
+func statutCode(err error) int {
+	if errors.Is(err, errSceau) {
+		return http.StatusServiceUnavailable
 	}
-	return httpx.Render(w, r, http.StatusOK, recoursPage(codes, to))
+	return http.StatusUnprocessableEntity
 }

@@ -122,6 +122,16 @@ func (r *Router) Routes() []Route {
 	return routes
 }
 
+// Page finds the page at a path: its pattern, and the right it asks for.
+func (r *Router) Page(path string) (pattern string, droit droits.Droit, found bool) {
+	pattern = r.mux.Find(chi.NewRouteContext(), http.MethodGet, path)
+	i := slices.IndexFunc(*r.routes, func(route Route) bool { return route.Method == http.MethodGet && route.Pattern == pattern })
+	if i < 0 {
+		return "", "", false
+	}
+	return pattern, (*r.routes)[i].Droit, true
+}
+
 // ServeHTTP answers a request of the site.
 func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.mux.ServeHTTP(w, req) }
 

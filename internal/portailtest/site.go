@@ -138,6 +138,12 @@ func (v *Visitor) PostBody(path, contentType string, body io.Reader) *Page {
 	return v.do(http.MethodPost, path, contentType, body, nil)
 }
 
+// PostBodyWith sends any body with request headers, as NAME: value.
+func (v *Visitor) PostBodyWith(path, contentType string, body io.Reader, headers ...string) *Page {
+	v.t.Helper()
+	return v.do(http.MethodPost, path, contentType, body, headers)
+}
+
 // Send asks with any method.
 func (v *Visitor) Send(method, path string, body io.Reader) *Page {
 	v.t.Helper()
