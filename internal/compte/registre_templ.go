@@ -432,7 +432,7 @@ func aCompleter(s string) string {
 }
 
 func retentionTable() web.TableProps {
-	t := web.TableProps{ID: "conservation", Caption: "Durées de conservation", Columns: []web.Column{{Titre: "Données"}, {Titre: "Durée"}, {Titre: "Raison"}}}
+	t := web.TableProps{ID: "conservation", Caption: "Durées de conservation", CaptionHidden: true, Columns: []web.Column{{Titre: "Données"}, {Titre: "Durée"}, {Titre: "Raison"}}}
 	for _, r := range retention {
 		t.Rows = append(t.Rows, []web.Cell{web.TextCell(r.Donnees), web.TextCell(r.Duree), web.TextCell(r.Raison)})
 	}

@@ -171,11 +171,25 @@ func (l LigneComplete) qui() (nom, fonction string) {
 	case l.Nom != "":
 		return l.Nom, fonction
 	case l.CompteID != nil:
-		return "Compte n°" + typo.NBSP + strconv.FormatInt(*l.CompteID, 10), fonction
+		return "compte n°" + typo.NBSP + strconv.FormatInt(*l.CompteID, 10), fonction
+	case l.Auteur == "" && l.Requete == "": // a command, or what the portal does by itself
+		return "le portail", ""
 	case l.Auteur == "":
-		return "Visiteur", ""
+		return "un visiteur", ""
 	}
 	return fonction, ""
+}
+
+// provenance is the request by which it came, and the network that it came from.
+func (l LigneComplete) provenance() string {
+	words := ""
+	if l.Requete != "" {
+		words += ", demande " + l.Requete
+	}
+	if l.Adresse != "" {
+		words += ", réseau " + l.Adresse
+	}
+	return words
 }
 
 // objet is what it was done to, in words.

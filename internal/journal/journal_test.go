@@ -163,7 +163,7 @@ func TestPagesFollowEachOther(t *testing.T) {
 	for at != "" {
 		page := b.Get(at).Want(http.StatusOK)
 		pages++
-		page.Find("#journal tbody th").Each(func(_ int, s *goquery.Selection) { seen[s.Text()] = true })
+		page.Find("#journal .journal-numero").Each(func(_ int, s *goquery.Selection) { seen[s.Text()] = true })
 		next, _ := page.Find(".fr-pagination__link--next").Attr("href")
 		if at = next; pages > 10 {
 			t.Fatal("pages do not end")
