@@ -235,7 +235,7 @@ func enBref(t tableau) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.KeyFigures(figures(c, t.Departement)...).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.KeyFigures(figures(c)...).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

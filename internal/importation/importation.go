@@ -153,7 +153,7 @@ func (r *run) takeIn(ctx context.Context, kind Kind, src Source) (_ FileSummary,
 	if err != nil {
 		return f.summary, f.damaged(err)
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()                   // read only
 	defer func() { err = errors.Join(err, f.wait()) }() // the connection must be at rest for what comes next
 	fm, err := f.read(ctx, in)
 	if err != nil || fm == nil {

@@ -20,11 +20,3 @@ type ligneValeur struct {
 	Secret     bool
 	Source     string
 }
-
-// addValeursQPV queues every published figure of the quarters given by their codes.
-func addValeursQPV(b *pg.Batch, into *[]ligneValeur, codes []string) {
-	pg.Add(b, into, `
-SELECT v.indicateur, 'qpv' AS niveau, q.code, v.millesime, v.trimestre, v.valeur::float8 AS valeur, v.secret, v.source
-FROM valeur_publiee v JOIN qpv q ON q.id = v.qpv_id
-WHERE q.code = ANY ($1)`, codes)
-}
