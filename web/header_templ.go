@@ -378,7 +378,7 @@ func mainNav(f Frame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(e.Enfants) == 0 {
-					templ_7745c5c3_Err = navLink(e, f.Chemin).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = navLink(e, f).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -400,7 +400,7 @@ func mainNav(f Frame) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if e.open(f.Chemin) {
+					if f.open(e) {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, " aria-current=\"true\"")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -441,7 +441,7 @@ func mainNav(f Frame) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = navLink(c, f.Chemin).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = navLink(c, f).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -473,7 +473,7 @@ func mainNav(f Frame) templ.Component {
 	})
 }
 
-func navLink(e MenuEntry, chemin string) templ.Component {
+func navLink(e MenuEntry, f Frame) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -511,7 +511,7 @@ func navLink(e MenuEntry, chemin string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c := e.current(chemin); c != "" {
+		if c := f.current(e); c != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, " aria-current=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
