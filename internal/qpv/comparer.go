@@ -83,7 +83,9 @@ func parseComparaison(v url.Values) (Comparaison, error) {
 func (c *Comparaison) take(name, s string) {
 	switch niveau, code, _ := strings.Cut(s, "-"); {
 	case name == paramCodes && codeQPV.MatchString(strings.ToUpper(s)):
-		c.Codes = append(c.Codes, strings.ToUpper(s))
+		if code := strings.ToUpper(s); !slices.Contains(c.Codes, code) {
+			c.Codes = append(c.Codes, code)
+		}
 	case name == paramIndicateurs && codeIndicateur.MatchString(s):
 		c.Indicateurs = append(c.Indicateurs, s)
 	case name == paramTerritoires && lexique.Connu(lexique.Niveaux, niveau) && codeTerritoire.MatchString(code):

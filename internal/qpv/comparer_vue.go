@@ -99,8 +99,12 @@ func (c comparaison) deuxListes() bool {
 	return len(generations) > 1
 }
 
+// valeur is the latest figure of a quarter; of a territory, the one of the same vintage as the first quarter's if there is one.
 func (c comparaison) valeur(i Indicateur, col colonne) Valeur {
-	return c.chiffres.Derniere(i.Code, col.Niveau, col.Code)
+	if col.Niveau == niveauQPV || len(c.Codes) == 0 {
+		return c.chiffres.Derniere(i.Code, col.Niveau, col.Code)
+	}
+	return c.chiffres.EnRegard(i.Code, col.Niveau, col.Code, c.chiffres.Derniere(i.Code, niveauQPV, c.Codes[0]))
 }
 
 // millesimesDifferents says that the figures of a line are not of the same stated vintage.

@@ -1,6 +1,7 @@
 package qpv
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,10 +65,11 @@ func (l liste) titre() string {
 func (l liste) compte() string {
 	n := l.Total()
 	s := typo.NPluriel(int64(n), "quartier prioritaire", "quartiers prioritaires")
-	if n == 0 {
-		s = "Aucun quartier prioritaire"
-	}
 	switch {
+	case n == 0 && l.Vide():
+		s = "Aucun quartier prioritaire n’est enregistré"
+	case n == 0:
+		s = "Aucun quartier prioritaire ne correspond à votre demande"
 	case l.Coupee():
 		s = "Plus de " + typo.Nombre(maxTrouves) + typo.NBSP + "quartiers : précisez votre recherche"
 	case l.Proche():
@@ -81,11 +83,11 @@ func (l liste) compte() string {
 	return s + "."
 }
 
-// of are the values of a filter.
+// of are the values of a filter, each once.
 func (l liste) of(sorte string) []choix {
 	var all []choix
 	for _, c := range l.Choix {
-		if c.Sorte == sorte {
+		if c.Sorte == sorte && !slices.ContainsFunc(all, func(o choix) bool { return o.Code == c.Code }) {
 			all = append(all, c)
 		}
 	}
@@ -105,7 +107,7 @@ func (l liste) nom(sorte, code string) string {
 func options(all []choix, selected string, name func(choix) string) []web.Option {
 	var out []web.Option
 	for _, c := range all {
-		out = append(out, web.Option{Value: c.Code, Label: name(c) + " (" + typo.Nombre(int64(c.N)) + ")", Selected: c.Code == selected})
+		out = append(out, web.Option{Value: c.Code, Label: name(c), Selected: c.Code == selected})
 	}
 	return out
 }
