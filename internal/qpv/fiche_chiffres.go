@@ -61,7 +61,7 @@ func (f fiche) chiffresVue() chiffresVue {
 	for _, t := range lexique.Thematiques {
 		b := f.bloc(t)
 		for _, i := range f.catalogue {
-			if i.Thematique != t.Code {
+			if i.Thematique != t.Code || !i.DesQuartiers {
 				continue
 			}
 			if l, any := f.ligne(i, b.Colonnes); any {
@@ -89,7 +89,7 @@ func (f fiche) bloc(t lexique.Mot) bloc {
 	b := bloc{Code: t.Code, Titre: t.Libelle}
 	for _, r := range f.references() {
 		if slices.ContainsFunc(f.catalogue, func(i Indicateur) bool {
-			return i.Thematique == t.Code && f.chiffres.Derniere(i.Code, r.Niveau, r.Code).Presente()
+			return i.Thematique == t.Code && i.DesQuartiers && f.chiffres.Derniere(i.Code, r.Niveau, r.Code).Presente()
 		}) {
 			b.Colonnes = append(b.Colonnes, r)
 		} else if nom := lieuxDits[r.Niveau].article; !slices.Contains(b.Sans, nom) {
