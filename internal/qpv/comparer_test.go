@@ -141,6 +141,10 @@ func TestComparisonTellsWhatItCannotRead(t *testing.T) {
 			t.Errorf("%s: the fault is not told beside its field %q", query, href)
 		}
 	}
+	both := v.Get("/qpv/comparer?codes=QP088006,QN99999N").Want(422).Text("#codes .fr-message--error")
+	if !strings.Contains(both, "QN08806M") || !strings.Contains(both, "QN99999N") {
+		t.Errorf("of two faults only one is told: %q", both)
+	}
 	v.Get("/qpv/comparer?codes=" + strings.Repeat("QN08801M,X,", 2)).Want(422)
 	v.Get("/qpv/comparer?codes=" + strings.Repeat("a,b,", 10)).Want(422)
 	var many strings.Builder
