@@ -18,6 +18,7 @@ type comparaison struct {
 	valeurs    []ligneValeur
 	candidats  []ligneListe
 	references []territoireRow
+	publie     publieLe // when the data last changed; read for files
 
 	colonnes    []colonne    // the quarters, then the territories
 	indicateurs []Indicateur // those compared, in the order of the catalogue

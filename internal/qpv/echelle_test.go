@@ -119,7 +119,7 @@ func TestPagesCostOneRoundTripWhateverTheirNumber(t *testing.T) {
 		for path, most := range map[string]int{
 			"/qpv": 3, "/qpv?tri=-population&par=100": 3, "/qpv?q=kelerman": 4, "/qpv?vue=carte": 5, "/qpv?vue=carte&q=cite": 6, "/carte": 5,
 			"/qpv/comparer": 5, "/qpv/comparer?codes=QN08801M,QN08802M,QN08803M&territoires=departement-88&recherche=golbay": 6,
-			"/qpv/fichier.csv": 4, "/carte/qpv.geojson": 1,
+			"/qpv/fichier.csv": 4, "/qpv/comparer/fichier.ods?codes=QN08801M": 5, "/carte/qpv.geojson": 1,
 		} {
 			count := portailtest.CountStatements(t, db, func() {
 				w := httptest.NewRecorder()
