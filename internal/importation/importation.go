@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -93,12 +94,20 @@ func Load(ctx context.Context, db *pgxpool.Pool, jobs []Job, o Options) (Summary
 				sum.Files = append(sum.Files, s)
 			}
 		}
-		return r.report.err()
+		if err := r.report.err(); err != nil || !sum.changed() {
+			return err
+		}
+		return r.analyze(ctx)
 	})
 	if err != nil {
 		return Summary{}, err
 	}
 	return sum, nil
+}
+
+// changed says whether any file brought something new.
+func (s Summary) changed() bool {
+	return slices.ContainsFunc(s.Files, func(f FileSummary) bool { return !f.Unchanged() })
 }
 
 // run is one transaction of import.
