@@ -70,7 +70,7 @@ func Page(p PageProps) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if f.Site.Demonstration {
-			templ_7745c5c3_Err = Bandeau("Site de démonstration : une partie des données est inventée et signalée comme telle.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Bandeau("Site de démonstration. Les données publiques sont réelles, avec leurs réserves ; ce qui est inventé est signalé comme tel.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
