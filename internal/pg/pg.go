@@ -45,6 +45,7 @@ func Open(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
 		"lock_timeout":                        "2s",
 		"idle_in_transaction_session_timeout": "10s",
 		"timezone":                            "Europe/Paris",
+		"random_page_cost":                    "1.1", // the data fit in memory: with the default, meant for discs, whole tables are read
 	} {
 		if _, set := cfg.ConnConfig.RuntimeParams[name]; !set {
 			cfg.ConnConfig.RuntimeParams[name] = value
