@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 	"sync"
 	"sync/atomic"
 
@@ -265,11 +266,12 @@ func ServeBare(ctx context.Context, dsn, answersFile string, paths []string) err
 		return err
 	}
 	fmt.Println("http://" + l.Addr().String())
-	return http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	bare := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/octets/") {
 			octets.ServeHTTP(w, r)
 			return
 		}
 		requetes.ServeHTTP(w, r)
-	}))
+	})}
+	return bare.Serve(l)
 }
