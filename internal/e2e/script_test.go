@@ -18,12 +18,18 @@ func TestEveryMenuModalTabAndAccordionOpens(t *testing.T) {
 				t.Parallel()
 				tb := newTab(t, site.URL, look{theme: "light", width: width})
 				tb.open(path)
-				tb.await(`document.documentElement.dataset.frJsScheme === 'true' || document.querySelector('[data-fr-js-modal]') !== null`)
+				tb.ready()
 				tb.openAll()
 				tb.quiet()
 			})
 		}
 	}
+}
+
+// ready waits until the scripts of the design system have taken over every control of the page.
+func (tb *tab) ready() {
+	tb.t.Helper()
+	tb.await(`[...document.querySelectorAll('button[aria-controls]')].every(b => [...b.attributes].some(a => /^data-fr-js-.*-button$/.test(a.name)))`)
 }
 
 // openAll works every visible control that says it opens something, and closes it again where that can be.
@@ -66,6 +72,7 @@ func TestThemeIsKept(t *testing.T) {
 	site := portailtest.Site(t, "PORTAIL_CACHE_MO=48")
 	tb := newTab(t, site.URL, look{theme: "light", width: 1280})
 	tb.open(lien.Accueil)
+	tb.ready()
 	tb.click(".fr-header__tools [aria-controls=fr-theme-modal]")
 	tb.await(shown("#fr-theme-modal"))
 	tb.click("label[for=fr-radios-theme-dark]")
