@@ -119,6 +119,8 @@ func (p *Portail) Leave() { p.leaving.Store(true) }
 // Run does what goes on beside the requests, until ctx ends: hearing publications, and rendering the pages of the sitemap ahead,
 // so that they live on if the database goes away before their first visitor.
 func (p *Portail) Run(ctx context.Context) {
-	go p.warm(ctx)
+	if p.pages.Keeping() {
+		go p.warm(ctx)
+	}
 	p.pages.Run(ctx)
 }

@@ -115,10 +115,13 @@ func (p *Pages) renew(ctx context.Context) error {
 // Listening says whether publications are heard, hence whether kept pages are known to be true.
 func (p *Pages) Listening() bool { return p.listening.Load() }
 
+// Keeping says whether pages are kept at all.
+func (p *Pages) Keeping() bool { return p.main.max > 0 }
+
 // Keep wraps the handler of a published page. It is what httpx.NewRouter takes.
 func (p *Pages) Keep(h httpx.Handler) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if p.main.max == 0 {
+		if !p.Keeping() {
 			w.Header().Set("Cache-Control", "no-cache")
 			return h(w, r)
 		}
