@@ -27,8 +27,14 @@ test: tools assets generated lint ## check everything: generated code, lint, uni
 	go test -timeout 20m ./...
 
 .PHONY: bench
-bench: assets ## measure the figures of the README, against bare handlers in the same run
-	go test -timeout 30m -run '^$$' -bench . -benchtime 1x ./internal/bench
+bench: assets ## measure against bare handlers in the same run, and print the table; README=README.md replaces the one there
+	go test -timeout 30m -run '^$$' -bench Portail -benchtime 1x ./internal/bench $(if $(README),-readme $(CURDIR)/$(README))
+
+.PHONY: captures
+captures: tools assets ## take a picture of each page in var/captures: 1280 and 360 px, light and dark, and printed
+	@rm -rf $(VAR)/captures
+	go test -timeout 20m -run '^TestPublicSite$$/^captures$$' ./internal/e2e -captures $(VAR)/captures
+	@echo "$$(ls $(VAR)/captures | wc -l) files in $(VAR)/captures"
 
 .PHONY: build
 build: $(BIN)/portail ## build the binary into var/bin

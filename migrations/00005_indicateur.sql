@@ -14,7 +14,8 @@ CREATE TABLE indicateur (
                  CONSTRAINT indicateur_sens_connu CHECK (sens IN ('favorable', 'defavorable', 'neutre')),
     producteur   text NOT NULL,
     seuil_secret integer NOT NULL DEFAULT 11 CONSTRAINT indicateur_seuil CHECK (seuil_secret >= 0), -- 0: the figure is a legal public one
-    publique     boolean NOT NULL DEFAULT true,
+    publique      boolean NOT NULL DEFAULT true,
+    des_quartiers boolean NOT NULL DEFAULT true, -- can be measured in a quarter; false: only in the places around it
     licence      text NOT NULL DEFAULT 'Licence Ouverte / Open Licence 2.0',
     reserve      text NOT NULL DEFAULT '',   -- shown wherever the figure is
     ordre        smallint NOT NULL
@@ -77,6 +78,8 @@ INSERT INTO indicateur (ordre, code, libelle, definition, thematique, unite, dec
 (52, 'taux_chomage_localise', 'Taux de chômage localisé', 'Taux de chômage trimestriel de la zone d’emploi, corrigé des variations saisonnières. Ne se compare pas au taux du recensement.', 'emploi', '%', 1, 'part', 'defavorable', 'INSEE', 0, ''),
 (60, 'nb_logements_sociaux', 'Logements sociaux', 'Logements du répertoire du parc locatif social (RPLS).', 'logement', 'logements', 0, 'effectif', 'neutre', 'SDES', 11, 'verifier'),
 (61, 'taux_logement_social_sru', 'Taux de logement social (SRU)', 'Part de logements sociaux au sens de la loi relative à la solidarité et au renouvellement urbains.', 'logement', '%', 1, 'part', 'neutre', 'Ministère du logement', 0, '');
+
+UPDATE indicateur SET des_quartiers = false WHERE code IN ('population_qpv', 'taux_chomage_localise', 'taux_logement_social_sru');
 
 UPDATE indicateur SET reserve = 'Valeur reprise d’une copie publique et non recoupée : à vérifier sur insee.fr. Le millésime n’est pas précisé par la source.'
 WHERE reserve = 'verifier' AND code <> 'taux_pauvrete_60';

@@ -121,11 +121,20 @@ const (
 // each other on a small screen, and only the first, the last and those after a break are written. The table has them all.
 const labelledVintages = 4
 
-// writtenVintages is the number of vintages that can be written under a chart 320 pixels wide.
-const writtenVintages = 5
+// Vintages that can be written under a chart 320 pixels wide: years, or longer ones such as quarters.
+const (
+	writtenYears    = 5
+	writtenQuarters = 3
+)
 
 // step is how many vintages apart those written under the chart are.
-func (p LineChartProps) step() int { return (len(p.X) + writtenVintages - 1) / writtenVintages }
+func (p LineChartProps) step() int {
+	written := writtenYears
+	if len(p.X) > 0 && len(p.X[0]) > len("2026") {
+		written = writtenQuarters
+	}
+	return (len(p.X) + written - 1) / written
+}
 
 // linePoint is a point ready to draw, in percent of the box.
 type linePoint struct {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -117,24 +118,24 @@ func (s Site) absolute(path string) string {
 	return strings.TrimSuffix(s.URL, "/") + path
 }
 
-// current returns the aria-current value of an entry for the path shown: "page" on the very page, "true" on a page
-// below it, "" elsewhere. The home page is an ancestor of everything, so it is only ever "page".
-func (e MenuEntry) current(chemin string) string {
-	if e.Href == chemin {
+// current returns the aria-current value of an entry for the path shown: "page" on the very page, "true" on a page below it unless
+// another entry of the menu is nearer, "" elsewhere. The home page is an ancestor of everything, so it is only ever "page".
+func (f Frame) current(e MenuEntry) string {
+	switch {
+	case e.Href == f.Chemin:
 		return "page"
-	}
-	if e.Href != "" && e.Href != "/" && strings.HasPrefix(chemin, strings.TrimSuffix(e.Href, "/")+"/") {
+	case e.above(f.Chemin) && !slices.ContainsFunc(f.Menu, func(other MenuEntry) bool { return len(other.Href) > len(e.Href) && other.above(f.Chemin+"/") }):
 		return "true"
 	}
 	return ""
 }
 
+// above tells whether the path is one of a page below the entry's.
+func (e MenuEntry) above(chemin string) bool {
+	return e.Href != "" && e.Href != "/" && strings.HasPrefix(chemin, strings.TrimSuffix(e.Href, "/")+"/")
+}
+
 // open tells whether one of the entries of a drop-down menu is the current one.
-func (e MenuEntry) open(chemin string) bool {
-	for _, c := range e.Enfants {
-		if c.current(chemin) != "" {
-			return true
-		}
-	}
-	return false
+func (f Frame) open(e MenuEntry) bool {
+	return slices.ContainsFunc(e.Enfants, func(c MenuEntry) bool { return f.current(c) != "" })
 }

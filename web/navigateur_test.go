@@ -73,14 +73,14 @@ func testFrame(mode string) Frame {
 // browser starts a headless Chromium, without which these tests fail: they are never skipped.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	path := os.Getenv("PORTAIL_CHROMIUM")
+	path := os.Getenv("CHROMIUM")
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); path == "" && err == nil {
 			path = found
 		}
 	}
 	if path == "" {
-		t.Fatal("no Chromium found: install it (apt-get install chromium) or name it in PORTAIL_CHROMIUM")
+		t.Fatal("no Chromium found: install it (apt-get install chromium) or name it in CHROMIUM")
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),

@@ -49,7 +49,7 @@ var errHelp = errors.New("help was shown")
 
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) (err error) {
 	defer func() { // kong leaves by its Exit function, even for --help
-		if p := recover(); p == errHelp {
+		if p := recover(); p == any(errHelp) {
 			err = nil
 		} else if p != nil {
 			panic(p)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"syscall"
 	"time"
@@ -51,6 +52,7 @@ func (c serveCmd) Run(j *job) error {
 	if cfg.Acces.Cle, err = key(cfg); err != nil {
 		return err
 	}
+	boundMemory(j.getenv, cfg.CacheOctets)
 	b, done, err := j.base(cfg)
 	if err != nil {
 		return err
@@ -105,6 +107,20 @@ func (c serveCmd) prepare(j *job, cfg config.Config, b base) error {
 		}
 		return j.seed(cfg, db)
 	})
+}
+
+// workingMemory is what the process may take beside its kept pages.
+const workingMemory = 64 << 20
+
+// boundMemory lets garbage wait: the heap of the portal is small, and Go would collect it a hundred times a second to keep it
+// so. Near the bound it is collected as usual. Whoever sets GOGC or GOMEMLIMIT decides instead.
+func boundMemory(getenv func(string) string, kept int64) {
+	if getenv("GOGC") != "" || getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	const growth = 400 // percent of what is in use
+	debug.SetGCPercent(growth)
+	debug.SetMemoryLimit(kept + workingMemory)
 }
 
 // shutdown lets the requests in flight end.

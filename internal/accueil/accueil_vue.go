@@ -36,7 +36,7 @@ func chiffres(t tableau) Chiffres {
 }
 
 // figures writes the key figures, each with its vintage.
-func figures(c Chiffres, d Departement) []web.Figure {
+func figures(c Chiffres) []web.Figure {
 	list := []web.Figure{{
 		Valeur: typo.Nombre(int64(c.Quartiers)), Libelle: typo.Pluriel(c.Quartiers, "quartier prioritaire", "quartiers prioritaires"),
 		Note: "Liste en vigueur depuis 2024",

@@ -80,6 +80,23 @@ func FuzzLireLot(f *testing.F) {
 	})
 }
 
+func FuzzLirePropositions(f *testing.F) {
+	f.Add([]byte(`{"type":"FeatureCollection","features":[{"geometry":{"type":"Point","coordinates":[6.4,48.1]},"properties":{"label":"x","score":0.9,"citycode":"88160"}}]}`))
+	f.Add([]byte(`{"type":"FeatureCollection","features":[{"geometry":{"type":"Point","coordinates":[1e300,null]},"properties":{"label":"","score":-1}}]}`))
+	f.Add([]byte(`{"type":"FeatureCollection","features":[null]}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		found, err := lirePropositions(body)
+		if err != nil && !errors.Is(err, errInattendue) {
+			t.Errorf("%q: %v", body, err)
+		}
+		for _, p := range found {
+			if !geo.InFrance(p.Point) || p.Score < 0 || p.Score > 1.001 || p.Libelle == "" {
+				t.Errorf("%q gives %+v", body, p)
+			}
+		}
+	})
+}
+
 // national is every quarter of the country, as the seed holds them.
 func national(t testing.TB) *contours {
 	t.Helper()

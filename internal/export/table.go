@@ -18,6 +18,7 @@ import (
 // Type is what the cells of a column hold.
 type Type int
 
+// The types of columns.
 const (
 	Texte    Type = iota // string
 	Entier               // whole number, shown with thousands apart

@@ -91,7 +91,7 @@ func Trace(geom orb.Geometry, pl Plan) (string, Bounds) {
 				continue
 			}
 			if (gridArea(drawn) < 0) != (i > 0) {
-				orb.Ring(drawn).Reverse()
+				drawn.Reverse()
 			}
 			t.ring(drawn)
 		}

@@ -75,7 +75,7 @@ func BodyError(err error) error {
 	if errors.As(err, &tooLarge) {
 		return fmt.Errorf("body over %d bytes: %w", tooLarge.Limit, fault.TooLarge)
 	}
-	return fmt.Errorf("read body: %v: %w", err, fault.Malformed)
+	return fmt.Errorf("read body: %w: %w", fault.Malformed, err)
 }
 
 // Recorder holds what a handler writes until somebody decides what to do with it.

@@ -68,16 +68,16 @@ func publicOnly(droit droits.Droit, h Handler) Handler {
 // Get declares a page that is computed at each request and that no cache keeps.
 func (r *Router) Get(pattern string, droit droits.Droit, h Handler) {
 	guarded := r.gate(droit, h)
-	r.declare(http.MethodGet, pattern, droit, func(w http.ResponseWriter, req *http.Request) error {
+	r.declare(http.MethodGet, pattern, droit, within(Deadline, func(w http.ResponseWriter, req *http.Request) error {
 		w.Header().Set("Cache-Control", "no-store")
 		return guarded(w, req)
-	})
+	}))
 }
 
 // Publier declares a page of published data: everybody gets the same, it is kept in memory until something published
 // changes, and it lives on when the database is away.
 func (r *Router) Publier(pattern string, h Handler) {
-	r.declare(http.MethodGet, pattern, droits.Public, r.keep(h))
+	r.declare(http.MethodGet, pattern, droits.Public, r.keep(within(Deadline, h))) // a kept page needs no timer
 }
 
 // formCap is the most that a form without a file may send.
@@ -91,14 +91,14 @@ func (r *Router) Post(pattern string, droit droits.Droit, h Handler) {
 // PostFile is Post for a form with a file: its body may reach maxBytes.
 func (r *Router) PostFile(pattern string, droit droits.Droit, maxBytes int64, h Handler) {
 	guarded := r.gate(droit, h)
-	r.declare(http.MethodPost, pattern, droit, func(w http.ResponseWriter, req *http.Request) error {
+	r.declare(http.MethodPost, pattern, droit, within(Deadline, func(w http.ResponseWriter, req *http.Request) error {
 		w.Header().Set("Cache-Control", "no-store")
 		if req.ContentLength > maxBytes {
 			return fmt.Errorf("body of %d bytes: %w", req.ContentLength, fault.TooLarge)
 		}
 		req.Body = http.MaxBytesReader(w, req.Body, maxBytes)
 		return guarded(w, req)
-	})
+	}))
 }
 
 func (r *Router) declare(method, pattern string, droit droits.Droit, h Handler) {
@@ -145,12 +145,18 @@ func (r *Router) allowed(path string) []string {
 	return methods
 }
 
-// Serve turns a Handler into an http.HandlerFunc: deadline, then the error page if it returns an error.
+// within ends what a handler asks for when its time is over.
+func within(limit time.Duration, h Handler) Handler {
+	return func(w http.ResponseWriter, req *http.Request) error {
+		ctx, cancel := context.WithTimeout(req.Context(), limit)
+		defer cancel()
+		return h(w, req.WithContext(ctx))
+	}
+}
+
+// Serve turns a Handler into an http.HandlerFunc: the error page if it returns an error.
 func Serve(h Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
-		ctx, cancel := context.WithTimeout(req.Context(), Deadline)
-		defer cancel()
-		req = req.WithContext(ctx)
 		if err := h(w, req); err != nil {
 			ServeError(w, req, err)
 		}

@@ -153,13 +153,13 @@ func decimal(s string) bool {
 	return allDigits(whole) && len(whole) <= 15 && (!point || allDigits(part) && len(part) <= 15)
 }
 
-// number is a decimal number within bounds, as written; null when the cell is empty, which means unknown.
-func (r *row) number(heading string, least, most float64) string {
+// number is a decimal number from 0 to most, as written; null when the cell is empty, which means unknown.
+func (r *row) number(heading string, most float64) string {
 	s, i := r.cell(heading)
 	if s == "" {
 		return null
 	}
-	if why := numberFault(s, least, most); why != "" {
+	if why := numberFault(s, 0, most); why != "" {
 		r.faultAt(i, s, why)
 		return null
 	}

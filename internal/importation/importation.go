@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -93,12 +94,20 @@ func Load(ctx context.Context, db *pgxpool.Pool, jobs []Job, o Options) (Summary
 				sum.Files = append(sum.Files, s)
 			}
 		}
-		return r.report.err()
+		if err := r.report.err(); err != nil || !sum.changed() {
+			return err
+		}
+		return r.analyze(ctx)
 	})
 	if err != nil {
 		return Summary{}, err
 	}
 	return sum, nil
+}
+
+// changed says whether any file brought something new.
+func (s Summary) changed() bool {
+	return slices.ContainsFunc(s.Files, func(f FileSummary) bool { return !f.Unchanged() })
 }
 
 // run is one transaction of import.
@@ -153,7 +162,7 @@ func (r *run) takeIn(ctx context.Context, kind Kind, src Source) (_ FileSummary,
 	if err != nil {
 		return f.summary, f.damaged(err)
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()                   // read only
 	defer func() { err = errors.Join(err, f.wait()) }() // the connection must be at rest for what comes next
 	fm, err := f.read(ctx, in)
 	if err != nil || fm == nil {

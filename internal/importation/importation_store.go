@@ -47,6 +47,15 @@ func (r *run) begin(ctx context.Context) error {
 	return nil
 }
 
+// analyze tells the planner what came in: until autovacuum passes, plans would be those of the tables as they were before.
+func (r *run) analyze(ctx context.Context) error {
+	_, err := r.tx.Exec(ctx, `ANALYZE territoire, qpv, qpv_commune, qpv_epci, qpv_ancien, qpv_label, qpv_lieu, lieu, contrat_anct, valeur, mise_a_jour, adresse, voie`)
+	if err != nil {
+		return fmt.Errorf("analyze what was imported: %w", err)
+	}
+	return nil
+}
+
 // insertImportation opens the line of provenance of the file; finish writes its counts.
 func (f *file) insertImportation(ctx context.Context, sha256 string) (id int, err error) {
 	err = f.tx.QueryRow(ctx, `

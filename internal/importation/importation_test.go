@@ -179,7 +179,8 @@ func TestKilledImportLeavesNothing(t *testing.T) {
 			}
 		}
 	}
-	if _, err := importation.Load(t.Context(), db, jobs, importation.Options{}); err != nil {
+	// The backend of a killed import may take a moment to end: wait for it as a second import would.
+	if _, err := importation.Load(t.Context(), db, jobs, importation.Options{Wait: true}); err != nil {
 		t.Errorf("the next import is hindered: %v", report(err))
 	}
 }

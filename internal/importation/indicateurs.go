@@ -44,11 +44,11 @@ func (f *file) putFigure(g figure) {
 
 // value reads the cell of a figure within what its indicator can be; null when unknown.
 func (r *row) value(heading string, in indicator) string {
-	least, most := 0.0, math.MaxFloat64
+	most := math.MaxFloat64
 	if in.Nature == "part" {
 		most = 100
 	}
-	return r.number(heading, least, most)
+	return r.number(heading, most)
 }
 
 // indicator reads a cell that names an indicator of the catalogue.
@@ -197,7 +197,7 @@ func unemploymentRow(f *file, r *row) error {
 	} else if f.future(m[1], m[2]) {
 		r.faultAt(i, s, "Ce trimestre est dans le futur.")
 	}
-	v := r.number("taux_chomage", 0, 100)
+	v := r.number("taux_chomage", 100)
 	if r.bad {
 		return nil
 	}

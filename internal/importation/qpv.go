@@ -46,7 +46,7 @@ func qpvRow(f *file, r *row) error {
 	nom := r.text("nom_qp")
 	contrat := r.codeOrNone("code_contrat", formContrat)
 	lon, lat := r.point(true)
-	surface := r.number("surface_ha", 0, 1e6)
+	surface := r.number("surface_ha", 1e6)
 	communes, nomsCommune := r.pairs("insee_com", "nom_com", formCommune)
 	epcis, nomsEPCI := r.pairs("siren_epci", "nom_epci", formEPCI)
 	anciens, nomsAncien := r.pairs("code_qp_2015", "nom_qp_2015", formQPV2015)

@@ -39,7 +39,7 @@ func (s Source) Sha256() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }() // read only
 	if err := in.drain(); err != nil {
 		return "", err
 	}

@@ -73,7 +73,7 @@ func communeRow(f *file, r *row) error {
 	}
 	t := territoire{
 		niveau: "commune", code: code, nom: r.text("nom_com"), departement: departementOf(code), epci: r.codeOrNone("siren_epci", formEPCI),
-		zoneEmploi: r.codeOrNone("code_ze2020", formZoneEmploi), superficie: r.number("superficie_km2", 0, 1e6), lon: lon, lat: lat,
+		zoneEmploi: r.codeOrNone("code_ze2020", formZoneEmploi), superficie: r.number("superficie_km2", 1e6), lon: lon, lat: lat,
 	}
 	f.populations(r, "commune", code)
 	if r.bad {

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
 
 	"portail/internal/droits"
+	"portail/internal/httpx"
 	"portail/internal/portailtest"
 )
 
@@ -113,4 +115,21 @@ func TestProductionHidesTheAtelier(t *testing.T) {
 		}
 	}
 	site.Get("/composants").Want(http.StatusNotFound)
+}
+
+// TestMetricsCountRequests reads what Prometheus would.
+func TestMetricsCountRequests(t *testing.T) {
+	t.Parallel()
+	site := portailtest.Site(t)
+	site.Get("/aide").Want(http.StatusOK)
+	site.Get("/nulle-part").Want(http.StatusNotFound)
+	site.Send("BREW", "/aide", nil).Want(http.StatusMethodNotAllowed)
+	w := httpx.NewRecorder()
+	site.Portal.Metrics().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	for _, line := range []string{`portail_requests_total{class="2xx",method="GET"} 1`, `portail_requests_total{class="4xx",method="GET"} 1`,
+		`portail_requests_total{class="4xx",method="other"} 1`, `portail_request_seconds_count 3`} {
+		if !strings.Contains(w.Body.String(), line+"\n") {
+			t.Errorf("the metrics do not hold %s", line)
+		}
+	}
 }

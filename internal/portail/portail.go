@@ -130,10 +130,14 @@ func (p *Portail) Metrics() http.Handler {
 // Leave makes /readyz say no, so that the proxy sends new visitors elsewhere while the last requests end.
 func (p *Portail) Leave() { p.leaving.Store(true) }
 
-// Run does what goes on beside the requests, until ctx ends: hearing publications, and background jobs.
+// Run does what goes on beside the requests, until ctx ends: hearing publications, background jobs, and rendering the pages of the
+// sitemap ahead, so that they live on if the database goes away before their first visitor.
 func (p *Portail) Run(ctx context.Context) {
 	var done sync.WaitGroup
 	done.Go(func() { p.work(ctx) })
+	if p.pages.Keeping() {
+		done.Go(func() { p.warm(ctx) })
+	}
 	p.pages.Run(ctx)
 	done.Wait()
 }

@@ -35,7 +35,7 @@ func (p *Portail) showReady(w http.ResponseWriter, r *http.Request) error {
 	defer cancel()
 	pending, err := migrations.Pending(ctx, p.db)
 	if err != nil {
-		return fmt.Errorf("readiness: %v: %w", err, fault.Unavailable)
+		return fmt.Errorf("readiness: %w: %w", fault.Unavailable, err)
 	}
 	if pending {
 		return fmt.Errorf("readiness: migrations are pending: %w", fault.Unavailable)

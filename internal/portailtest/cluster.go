@@ -211,9 +211,9 @@ func startKeeper(ctx context.Context, dir, cache string) (*local.Server, error) 
 			return s, nil
 		}
 		select {
-		case <-ended:
+		case why := <-ended:
 			text, err := os.ReadFile(log.Name())
-			return nil, errors.Join(errors.New(strings.TrimSpace(string(text))), err)
+			return nil, errors.Join(errors.New(strings.TrimSpace(string(text))), why, err)
 		case <-ctx.Done():
 			return nil, fmt.Errorf("the test server in %s did not start: %w", dir, err)
 		case <-time.After(20 * time.Millisecond):
@@ -262,7 +262,7 @@ func clusterDir(root string) string {
 	sum := sha256.Sum256([]byte(root))
 	inMemory := fmt.Sprintf("/dev/shm/portail-test-%d-%s", os.Getuid(), hex.EncodeToString(sum[:6]))
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs("/dev/shm", &fs); err == nil && uint64(fs.Bavail)*uint64(fs.Bsize) >= 1<<30 {
+	if err := syscall.Statfs("/dev/shm", &fs); err == nil && int64(fs.Bavail)*int64(fs.Bsize) >= 1<<30 { //nolint:unconvert // the types differ between systems
 		return inMemory
 	}
 	if _, err := os.Stat(inMemory); err == nil { // chosen when there was room: stay with the server that runs

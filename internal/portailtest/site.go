@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -40,6 +42,11 @@ func Config(t testing.TB, env ...string) config.Config {
 		t.Fatal(err)
 	}
 	return cfg
+}
+
+// Tests tell what goes wrong, not each request.
+func init() {
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 }
 
 // Site runs the whole site on a database of its own that holds the default data. env are settings, as NAME=value.

@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -19,18 +20,28 @@ import (
 // entry is one rendered answer. Only the compressed forms are kept: nearly every browser takes one of them.
 type entry struct {
 	key          string
-	header       map[string][]string // what the handler set, Content-Type included
+	header       map[string][]string // of every answer: what the handler set, and what caches are told
 	etag         string
-	br, gz       []byte
+	br, gz       encoded
 	identitySize int
 	generation   uint64    // of the published data it was rendered from
 	lastModified time.Time // when that data was last published
 }
 
+// encoded is a body and the headers that only go with it.
+type encoded struct {
+	body             []byte
+	encoding, length []string
+}
+
+func newEncoded(encoding string, body []byte) encoded {
+	return encoded{body: body, encoding: []string{encoding}, length: []string{strconv.Itoa(len(body))}}
+}
+
 // overhead is what an entry costs beside its bodies: headers, key, list and map cells; measured on the national set.
 const overhead = 1 << 10
 
-func (e *entry) size() int64 { return int64(len(e.br)+len(e.gz)+len(e.key)) + overhead }
+func (e *entry) size() int64 { return int64(len(e.br.body)+len(e.gz.body)+len(e.key)) + overhead }
 
 // Compression levels of a page rendered once and served often: beyond, brotli costs ten times more for 3 % less.
 const (
@@ -50,7 +61,7 @@ func newEntry(key string, header map[string][]string, body []byte) (*entry, erro
 	if err := bw.Close(); err != nil {
 		return nil, fmt.Errorf("compress %s: %w", key, err)
 	}
-	e.br = bytes.Clone(b.Bytes())
+	e.br = newEncoded("br", bytes.Clone(b.Bytes()))
 	b.Reset()
 	gw, err := gzip.NewWriterLevel(&b, gzipLevel)
 	if err != nil {
@@ -62,7 +73,7 @@ func newEntry(key string, header map[string][]string, body []byte) (*entry, erro
 	if err := gw.Close(); err != nil {
 		return nil, fmt.Errorf("compress %s: %w", key, err)
 	}
-	e.gz = bytes.Clone(b.Bytes())
+	e.gz = newEncoded("gzip", bytes.Clone(b.Bytes()))
 	return e, nil
 }
 

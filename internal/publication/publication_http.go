@@ -115,10 +115,13 @@ func (p *Pages) renew(ctx context.Context) error {
 // Listening says whether publications are heard, hence whether kept pages are known to be true.
 func (p *Pages) Listening() bool { return p.listening.Load() }
 
+// Keeping says whether pages are kept at all.
+func (p *Pages) Keeping() bool { return p.main.max > 0 }
+
 // Keep wraps the handler of a published page. It is what httpx.NewRouter takes.
 func (p *Pages) Keep(h httpx.Handler) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if p.main.max == 0 {
+		if !p.Keeping() {
 			w.Header().Set("Cache-Control", "no-cache")
 			return h(w, r)
 		}
@@ -183,6 +186,7 @@ func (p *Pages) render(key string, r *http.Request, h httpx.Handler) (*entry, er
 			return outcome{err: err}, nil
 		}
 		e.generation, e.lastModified = generation, at
+		tellCaches(rec.Header(), e)
 		if p.listening.Load() {
 			if r.URL.RawQuery == "" {
 				p.main.put(e)
@@ -201,50 +205,51 @@ func (p *Pages) render(key string, r *http.Request, h httpx.Handler) (*entry, er
 	}
 }
 
-// serve answers from memory, with 304 to whoever holds the same page.
+// tellCaches adds what is the same in each answer of a page, once.
+func tellCaches(h http.Header, e *entry) {
+	h.Set("Cache-Control", "no-cache") // browsers keep the page but ask whether it is still the same
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Etag", e.etag)
+	if !e.lastModified.IsZero() {
+		h.Set("Last-Modified", e.lastModified.UTC().Format(http.TimeFormat))
+	}
+}
+
+// serve answers from memory, with 304 to whoever holds the same page. The slices of headers are shared: nobody appends to them.
 func serve(w http.ResponseWriter, r *http.Request, e *entry) error {
 	h := w.Header()
 	for name, value := range e.header {
 		h[name] = value
-	}
-	h["Cache-Control"] = noCache
-	h["Vary"] = varyEncoding
-	h["Etag"] = []string{e.etag}
-	if !e.lastModified.IsZero() {
-		h["Last-Modified"] = []string{e.lastModified.UTC().Format(http.TimeFormat)}
 	}
 	if notModified(r, e) {
 		h.Del("Content-Type")
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	var body []byte
+	var answer encoded
 	switch {
 	case httpx.Accepts(r, "br"):
-		h["Content-Encoding"], body = encodingBr, e.br
+		answer = e.br
 	case httpx.Accepts(r, "gzip"):
-		h["Content-Encoding"], body = encodingGz, e.gz
+		answer = e.gz
 	default:
-		var err error
-		if body, err = e.identity(); err != nil {
+		body, err := e.identity()
+		if err != nil {
 			return err
 		}
+		answer = encoded{body: body, length: []string{strconv.Itoa(len(body))}}
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	if answer.encoding != nil {
+		h["Content-Encoding"] = answer.encoding
+	}
+	h["Content-Length"] = answer.length
 	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(body) // the visitor may be gone
+	_, _ = w.Write(answer.body) // the visitor may be gone
 	return nil
 }
 
 // bandeau is where the layout leaves room for a notice (web/layout.templ).
 const bandeau = "<!--bandeau-->"
-
-var (
-	noCache      = []string{"no-cache"} // browsers keep the page but ask whether it is still the same
-	varyEncoding = []string{"Accept-Encoding"}
-	encodingBr   = []string{"br"}
-	encodingGz   = []string{"gzip"}
-)
 
 func notModified(r *http.Request, e *entry) bool {
 	if asked := r.Header.Get("If-None-Match"); asked != "" {
@@ -255,12 +260,16 @@ func notModified(r *http.Request, e *entry) bool {
 		}
 		return false
 	}
-	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	asked := r.Header.Get("If-Modified-Since")
+	if asked == "" {
+		return false
+	}
+	since, err := http.ParseTime(asked)
 	return err == nil && !e.lastModified.IsZero() && !e.lastModified.Truncate(time.Second).After(since)
 }
 
 func (e *entry) identity() ([]byte, error) {
-	zr, err := gzip.NewReader(bytes.NewReader(e.gz))
+	zr, err := gzip.NewReader(bytes.NewReader(e.gz.body))
 	if err != nil {
 		return nil, fmt.Errorf("read kept page %s: %w", e.key, err)
 	}
@@ -290,6 +299,8 @@ func (p *Pages) serveStale(w http.ResponseWriter, r *http.Request, e *entry) err
 		}
 		body = bytes.Replace(body, []byte(bandeau), notice.Bytes(), 1)
 	}
+	h.Del("Etag") // of the page without its notice
+	h.Del("Last-Modified")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Warning", `110 - "Response is Stale"`)
 	h.Set("Content-Length", strconv.Itoa(len(body)))

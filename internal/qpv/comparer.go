@@ -69,11 +69,11 @@ func parseComparaison(v url.Values) (Comparaison, error) {
 		}
 	}
 	if len(c.Codes) > maxColonnes {
-		c.fautes.Add(paramCodes, "Choisissez "+typo.Nombre(maxColonnes)+" quartiers au plus"+typo.NBSP+": vous en avez choisi "+typo.Nombre(int64(len(c.Codes)))+".")
+		c.tell(paramCodes, "Choisissez "+typo.Nombre(maxColonnes)+" quartiers au plus"+typo.NBSP+": vous en avez choisi "+typo.Nombre(int64(len(c.Codes)))+".")
 		c.Codes = c.Codes[:maxColonnes]
 	}
 	if len(c.Territoires) > maxReferences {
-		c.fautes.Add(paramTerritoires, "Choisissez "+typo.Nombre(maxReferences)+" territoires de référence au plus.")
+		c.tell(paramTerritoires, "Choisissez "+typo.Nombre(maxReferences)+" territoires de référence au plus.")
 		c.Territoires = c.Territoires[:maxReferences]
 	}
 	return c, nil
@@ -83,7 +83,9 @@ func parseComparaison(v url.Values) (Comparaison, error) {
 func (c *Comparaison) take(name, s string) {
 	switch niveau, code, _ := strings.Cut(s, "-"); {
 	case name == paramCodes && codeQPV.MatchString(strings.ToUpper(s)):
-		c.Codes = append(c.Codes, strings.ToUpper(s))
+		if code := strings.ToUpper(s); !slices.Contains(c.Codes, code) {
+			c.Codes = append(c.Codes, code)
+		}
 	case name == paramIndicateurs && codeIndicateur.MatchString(s):
 		c.Indicateurs = append(c.Indicateurs, s)
 	case name == paramTerritoires && lexique.Connu(lexique.Niveaux, niveau) && codeTerritoire.MatchString(code):
@@ -104,9 +106,17 @@ func (c *Comparaison) judge() {
 		paramTerritoires: "Aucun chiffre n’est publié pour ce territoire" + typo.NBSP + ": %s.",
 	} {
 		if values := c.refuses[name]; len(values) > 0 {
-			c.fautes.Add(name, strings.Replace(sentence, "%s", extraits(values), 1))
+			c.tell(name, strings.Replace(sentence, "%s", extraits(values), 1))
 		}
 	}
+}
+
+// tell adds a sentence beside a field: each thing that was asked for in vain is answered.
+func (c *Comparaison) tell(name, sentence string) {
+	if told := c.fautes[name]; told != "" {
+		sentence = told + " " + sentence
+	}
+	c.fautes[name] = sentence
 }
 
 // valeursDe are the values of a parameter, each once, in the order given.

@@ -3,7 +3,6 @@ package qpv
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"portail/internal/export"
 	"portail/internal/lexique"
@@ -24,12 +23,12 @@ func (c comparaison) telechargements() []web.Download {
 }
 
 // fichier describes the comparison as a file: a line for each place, a column for each indicator and one for its vintage,
-// so that each column holds figures of one kind.
-func (c comparaison) fichier(base string, le time.Time) export.Table {
+// so that each column holds figures of one kind. base is the public address of the site.
+func (c comparaison) fichier(base string) export.Table {
 	t := export.Table{Nom: "comparaison-quartiers", Titre: "Comparaison de quartiers prioritaires", Colonnes: []export.Colonne{
 		{Titre: "Niveau", Nom: "niveau", Largeur: 3}, {Titre: "Code", Nom: "code", Largeur: 2.6}, {Titre: "Nom", Nom: "nom", Largeur: 6},
 	}}
-	var sources, producteurs []string
+	var producteurs []string
 	for _, i := range c.indicateurs {
 		kind := export.Decimal
 		switch {
@@ -59,8 +58,7 @@ func (c comparaison) fichier(base string, le time.Time) export.Table {
 		t.Apropos.Reserves = append(t.Apropos.Reserves, texteDeuxListes)
 	}
 	t.Apropos.Reserves = append(t.Apropos.Reserves, ExplicationSecret)
-	sources = append(sources, strings.Join(producteurs, ", "))
-	t.Apropos.Source, t.Apropos.Extrait, t.Apropos.Permalien = strings.Join(sources, ", "), le, base+c.adresse()
+	t.Apropos.Source, t.Apropos.Extrait, t.Apropos.Permalien = strings.Join(producteurs, ", "), c.publie.Le, base+c.adresse()
 	t.Apropos.Licence = licence(nil)
 	if len(c.indicateurs) > 0 {
 		t.Apropos.Licence = c.indicateurs[0].Licence

@@ -35,7 +35,7 @@ func (s *Service) showComparaison(w http.ResponseWriter, r *http.Request) error 
 	return httpx.Render(w, r, status, comparerPage(c))
 }
 
-// readComparaison reads a comparison in one round trip; form adds what can be chosen.
+// readComparaison reads a comparison in one round trip; form adds what can be chosen, a file its date.
 func (s *Service) readComparaison(ctx context.Context, asked Comparaison, form bool) (comparaison, error) {
 	c := comparaison{Comparaison: asked}
 	var b pg.Batch
@@ -47,6 +47,8 @@ func (s *Service) readComparaison(ctx context.Context, asked Comparaison, form b
 		}
 		addTolerance(&b, f)
 		addListe(&b, &c.candidats, f, 0, n, false)
+	} else {
+		addPublieLe(&b, &c.publie)
 	}
 	addCatalogue(&b, &c.catalogue)
 	addColonnes(&b, &c.lignes, c.Codes)
@@ -73,12 +75,6 @@ func (s *Service) fichierComparaison(format string) httpx.Handler {
 		if err := c.fautes.Err(); err != nil {
 			return err
 		}
-		var le publieLe
-		var b pg.Batch
-		addPublieLe(&b, &le)
-		if err := b.Run(r.Context(), s.db); err != nil {
-			return fmt.Errorf("read publication date: %w", err)
-		}
-		return writeTable(w, format, c.fichier(httpx.Base(r, s.cfg.URL), le.Le))
+		return writeTable(w, format, c.fichier(httpx.Base(r, s.cfg.URL)))
 	}
 }

@@ -18,6 +18,7 @@ type comparaison struct {
 	valeurs    []ligneValeur
 	candidats  []ligneListe
 	references []territoireRow
+	publie     publieLe // when the data last changed; read for files
 
 	colonnes    []colonne    // the quarters, then the territories
 	indicateurs []Indicateur // those compared, in the order of the catalogue
@@ -41,7 +42,7 @@ func (c *comparaison) dresse() {
 	c.Codes = nil
 	for _, l := range c.lignes {
 		if l.Code != l.Demande { // told, not replaced: the figures of a quarter are not those of the one it followed
-			c.fautes.Add(paramCodes, l.Demande+" est un code de la liste de 2015"+typo.NBSP+": le quartier qui lui succède est "+l.Nom+" ("+l.Code+").")
+			c.tell(paramCodes, l.Demande+" est un code de la liste de 2015"+typo.NBSP+": le quartier qui lui succède est "+l.Nom+" ("+l.Code+").")
 			continue
 		}
 		c.Codes = append(c.Codes, l.Code)
@@ -99,8 +100,12 @@ func (c comparaison) deuxListes() bool {
 	return len(generations) > 1
 }
 
+// valeur is the latest figure of a quarter; of a territory, the one of the same vintage as the first quarter's if there is one.
 func (c comparaison) valeur(i Indicateur, col colonne) Valeur {
-	return c.chiffres.Derniere(i.Code, col.Niveau, col.Code)
+	if col.Niveau == niveauQPV || len(c.Codes) == 0 {
+		return c.chiffres.Derniere(i.Code, col.Niveau, col.Code)
+	}
+	return c.chiffres.EnRegard(i.Code, col.Niveau, col.Code, c.chiffres.Derniere(i.Code, niveauQPV, c.Codes[0]))
 }
 
 // millesimesDifferents says that the figures of a line are not of the same stated vintage.
@@ -225,66 +230,6 @@ func (c comparaison) fautesListe() []web.Fault {
 		all = append(all, web.Fault{ID: name, Texte: c.fautes[name]})
 	}
 	return all
-}
-
-// choixQuartiers are the check boxes of the quarters: those compared, then those proposed.
-func (c comparaison) choixQuartiers() web.GroupProps {
-	p := web.GroupProps{Control: web.Control{
-		ID: paramCodes, Name: paramCodes, Label: "Quartiers à comparer", Error: c.fautes[paramCodes],
-		Hint: "De 2 à " + typo.Nombre(maxColonnes) + " quartiers.",
-	}}
-	for _, col := range c.colonnes {
-		if col.Niveau == niveauQPV {
-			p.Options = append(p.Options, web.Option{Value: col.Code, Label: col.titre(), Hint: col.Code, Selected: true})
-		}
-	}
-	for _, q := range c.candidats {
-		if !slices.Contains(c.Codes, q.Code) {
-			p.Options = append(p.Options, web.Option{Value: q.Code, Label: q.Nom + " (" + nomsOuInconnu(q.Communes) + ")", Hint: q.Code})
-		}
-	}
-	return p
-}
-
-// choixIndicateurs are the check boxes of the indicators of a theme.
-func (c comparaison) choixIndicateurs(thematique lexique.Mot, first bool) web.GroupProps {
-	p := web.GroupProps{Control: web.Control{ID: paramIndicateurs + "-" + thematique.Code, Name: paramIndicateurs, Label: thematique.Libelle}}
-	if first { // the fault is told once, where the choice begins
-		p.ID, p.Error = paramIndicateurs, c.fautes[paramIndicateurs]
-	}
-	for _, i := range c.catalogue {
-		if i.Thematique == thematique.Code {
-			shown := slices.ContainsFunc(c.indicateurs, func(s Indicateur) bool { return s.Code == i.Code })
-			p.Options = append(p.Options, web.Option{Value: i.Code, Label: i.Libelle, Selected: shown})
-		}
-	}
-	return p
-}
-
-// thematiques are the themes that have indicators.
-func (c comparaison) thematiques() []lexique.Mot {
-	var all []lexique.Mot
-	for _, m := range lexique.Thematiques {
-		if slices.ContainsFunc(c.catalogue, func(i Indicateur) bool { return i.Thematique == m.Code }) {
-			all = append(all, m)
-		}
-	}
-	return all
-}
-
-// choixTerritoires are the check boxes of the territories around the quarters.
-func (c comparaison) choixTerritoires() web.GroupProps {
-	p := web.GroupProps{Control: web.Control{
-		ID: paramTerritoires, Name: paramTerritoires, Label: "Territoires de référence", Error: c.fautes[paramTerritoires],
-		Hint: "Pour situer les quartiers parmi ce qui les entoure.",
-	}}
-	for _, r := range c.references {
-		t := territoireChoisi{r.Niveau, r.Code}
-		p.Options = append(p.Options, web.Option{
-			Value: t.String(), Label: r.Nom + " (" + lexique.Libelle(lexique.Niveaux, r.Niveau) + ")", Selected: slices.Contains(c.Territoires, t),
-		})
-	}
-	return p
 }
 
 // adresse is the one address of this comparison.

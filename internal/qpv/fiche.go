@@ -38,7 +38,7 @@ func (f fiche) references() []reference {
 	for i, code := range f.EPCI {
 		refs = append(refs, reference{"epci", code, f.EPCINoms[i], len(f.EPCI) > 1})
 	}
-	refs = append(refs, reference{Niveau: "departement", Code: f.Departement, Nom: f.nomDe("departement", f.Departement)})
+	refs = append(refs, reference{Niveau: "departement", Code: f.Departement, Nom: f.nomDepartement(f.Departement)})
 	for _, niveau := range []string{"region", "france"} {
 		r := reference{Niveau: niveau, Nom: lieuxDits[niveau].article}
 		if i := slices.IndexFunc(f.endroits, func(e endroitRow) bool { return e.Niveau == niveau }); i >= 0 {
@@ -49,10 +49,10 @@ func (f fiche) references() []reference {
 	return refs
 }
 
-// nomDe is the name of a place, or its code when the place is not loaded.
-func (f fiche) nomDe(niveau, code string) string {
+// nomDepartement is the name of a département, or its code when it is not loaded.
+func (f fiche) nomDepartement(code string) string {
 	for _, e := range f.endroits {
-		if e.Niveau == niveau && e.Code == code {
+		if e.Niveau == "departement" && e.Code == code {
 			return e.Nom
 		}
 	}

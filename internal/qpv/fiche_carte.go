@@ -102,10 +102,10 @@ func (f fiche) carteSituation() (p web.MapProps, ok bool) {
 	point := web.Layer{Class: "point", Shapes: []web.Shape{{Path: pastille(x, y, int(width/60))}}}
 	return web.MapProps{
 		ID: "situation", ViewBox: geo.ViewBox(int(width/50), box), Titre: "Situation du quartier dans le département",
-		Desc:   "Le quartier, marqué d’un point, dans le département" + typo.NBSP + ": " + f.nomDe("departement", f.Departement) + ". Commune" + typo.NBSP + ": " + typo.Liste(f.CommunesNoms) + ".",
+		Desc:   "Le quartier, marqué d’un point, dans le département" + typo.NBSP + ": " + f.nomDepartement(f.Departement) + ". Commune" + typo.NBSP + ": " + typo.Liste(f.CommunesNoms) + ".",
 		Layers: []web.Layer{departement, communes, point},
 		Legende: []web.Legende{
-			{Class: "departement", Texte: "Département" + typo.NBSP + ": " + f.nomDe("departement", f.Departement)},
+			{Class: "departement", Texte: "Département" + typo.NBSP + ": " + f.nomDepartement(f.Departement)},
 			{Class: "commune-qpv", Texte: "Commune" + typo.NBSP + ": " + typo.Liste(f.CommunesNoms)}, {Class: "point", Texte: "Le quartier"},
 		},
 	}, true

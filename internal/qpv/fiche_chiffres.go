@@ -26,6 +26,7 @@ type ligneIndicateur struct {
 	Cases    []caseReference // one per column of the table
 	Note     int             // number of its reserve, 0 without
 	Barres   []barre         // of its chart and of the table beside it
+	Tronque  string          // says that the chart leaves quarters out, empty otherwise
 }
 
 // caseReference is the figure of a wider place and the quarter's gap to it.
@@ -60,7 +61,7 @@ func (f fiche) chiffresVue() chiffresVue {
 	for _, t := range lexique.Thematiques {
 		b := f.bloc(t)
 		for _, i := range f.catalogue {
-			if i.Thematique != t.Code {
+			if i.Thematique != t.Code || !i.DesQuartiers {
 				continue
 			}
 			if l, any := f.ligne(i, b.Colonnes); any {
@@ -88,11 +89,11 @@ func (f fiche) bloc(t lexique.Mot) bloc {
 	b := bloc{Code: t.Code, Titre: t.Libelle}
 	for _, r := range f.references() {
 		if slices.ContainsFunc(f.catalogue, func(i Indicateur) bool {
-			return i.Thematique == t.Code && f.chiffres.Derniere(i.Code, r.Niveau, r.Code).Presente()
+			return i.Thematique == t.Code && i.DesQuartiers && f.chiffres.Derniere(i.Code, r.Niveau, r.Code).Presente()
 		}) {
 			b.Colonnes = append(b.Colonnes, r)
-		} else {
-			b.Sans = append(b.Sans, lieuxDits[r.Niveau].article)
+		} else if nom := lieuxDits[r.Niveau].article; !slices.Contains(b.Sans, nom) {
+			b.Sans = append(b.Sans, nom)
 		}
 	}
 	return b
@@ -115,7 +116,10 @@ func (f fiche) ligne(i Indicateur, colonnes []reference) (l ligneIndicateur, any
 	}
 	l.Rang = rang(l.Quartier, tous)
 	slices.SortStableFunc(l.Barres, duPlusEleve)
-	l.Barres = fenetre(l.Barres, maxBarres)
+	if n := len(l.Barres); n > maxBarres {
+		l.Barres = fenetre(l.Barres, maxBarres)
+		l.Tronque = "Sont montrés les " + strconv.Itoa(maxBarres) + " quartiers aux valeurs les plus proches, sur " + strconv.Itoa(n) + "."
+	}
 	for _, r := range colonnes {
 		v := f.chiffres.EnRegard(i.Code, r.Niveau, r.Code, l.Quartier)
 		any = any || v.Presente()

@@ -102,7 +102,7 @@ func (f fiche) tableIdentite(site string) export.Table {
 	add("Nom", f.Nom)
 	add("Communes", strings.Join(f.CommunesNoms, ", "))
 	add("Intercommunalités", strings.Join(f.EPCINoms, ", "))
-	add("Département", f.nomDe("departement", f.Departement))
+	add("Département", f.nomDepartement(f.Departement))
 	add("Évolution du contour", f.evolutionTexte())
 	add("Codes de 2015", strings.Join(f.Anciens, ", "))
 	if f.SurfaceHa != nil {
@@ -251,7 +251,7 @@ func (f fiche) json(site string) ([]byte, error) {
 		Documentation: documentationJSON, Permalien: site + lien.Fiche(f.Code), MisAJourLe: typo.DateISO(f.MisAJourLe),
 		Quartier: quartierJSON{
 			Code: f.Code, Nom: f.Nom, Generation: f.Generation, Evolution: f.Evolution, Anciens: places(f.Anciens, f.AnciensNoms),
-			Communes: places(f.Communes, f.CommunesNoms), EPCI: places(f.EPCI, f.EPCINoms), Departement: placeJSON{f.Departement, f.nomDe("departement", f.Departement)},
+			Communes: places(f.Communes, f.CommunesNoms), EPCI: places(f.EPCI, f.EPCINoms), Departement: placeJSON{f.Departement, f.nomDepartement(f.Departement)},
 			Lon: f.Lon, Lat: f.Lat, SurfaceHa: f.SurfaceHa, ContourMillesime: f.ContourMillesime,
 			ContratCode: f.ContratCode, ContratNom: f.ContratNom, DelegueFonction: f.DelegueFonction,
 		},

@@ -3,11 +3,11 @@ package qpv_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"portail/internal/portail"
 	"portail/internal/portailtest"
@@ -133,6 +133,7 @@ func TestFicheMarkupHoldsTogether(t *testing.T) {
 
 func TestFicheCostsOneRoundTripWhateverTheData(t *testing.T) {
 	db := portailtest.Seeded(t)
+	addQuarters(t, db)
 	site := portail.New(db, portailtest.Config(t)) // not running: the listener of publications would be counted too
 	for _, path := range []string{bitola, bitola + "/fichier.csv", bitola + "/fichier.json"} {
 		c := portailtest.CountStatements(t, db, func() {
@@ -166,6 +167,32 @@ func TestFicheTellsGapsInWords(t *testing.T) {
 	wants(t, "chart", bars, "Bitola-La Vierge", "Justice-Saut le Cerf", "Vosges", "France", "15,4 %")
 	if n := p.Find("#comparer-taux_pauvrete_60 svg.graphique .graphique__principal").Length(); n != 1 {
 		t.Errorf("%d bars stand out", n)
+	}
+}
+
+func TestChartOfALargeDepartementShowsTheNearestQuarters(t *testing.T) {
+	site := portailtest.Site(t)
+	addQuarters(t, site.DB)
+	exec(t, site, `INSERT INTO qpv_commune (qpv_id, commune, nom, rang) SELECT id, '88209', 'Golbey', 2 FROM qpv WHERE code = 'QN08801M'`)
+	p := site.Get(bitola).Want(http.StatusOK)
+	if n := p.Find("#comparer-taux_pauvrete_60 tbody tr").Length(); n != 12 {
+		t.Errorf("%d quarters beside the chart", n)
+	}
+	wants(t, "panel", p.Text("#comparer-taux_pauvrete_60"), "12 quartiers aux valeurs les plus proches, sur 46", "Bitola-La Vierge")
+	wants(t, "rank", row(p, "Taux de pauvreté"), "sur 46")
+	wants(t, "two communes", row(p, "Population municipale"), "l’équivalent de 5,6 % des habitants de la commune")
+}
+
+// addQuarters makes a département of 46 quarters with their poverty rate.
+func addQuarters(t testing.TB, db *pgxpool.Pool) {
+	t.Helper()
+	for _, sql := range []string{
+		`INSERT INTO qpv (code, nom, departement, lon, lat) SELECT 'QN088' || n || 'N', 'Quartier ' || n, '88', 6.45, 48.16 FROM generate_series(10, 49) n`,
+		`INSERT INTO valeur (indicateur, qpv_id, millesime, valeur, source) SELECT 'taux_pauvrete_60', id, 2021, 20 + substr(code, 6, 2)::int, 'essai' FROM qpv WHERE nom LIKE 'Quartier %'`,
+	} {
+		if _, err := db.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -214,47 +241,6 @@ func TestFicheShowsEvolutionAndItsBreak(t *testing.T) {
 		t.Error("a break is told although the contour did not change")
 	}
 	wants(t, "fiche of 2015", site.Get("/qpv/QP088001").Want(http.StatusOK).Text("main"), "n’est plus en vigueur", "Liste de 2015")
-}
-
-func TestFormerAndOddCodes(t *testing.T) {
-	site := portailtest.Site(t)
-	for from, to := range map[string]string{
-		"/qpv/QP088001": bitola + "?ancien=QP088001", "/qpv/qn08801m": bitola, "/qpv/Qp088001": "/qpv/QP088001",
-	} {
-		if p := site.Get(from).Want(http.StatusMovedPermanently); p.Header.Get("Location") != to {
-			t.Errorf("%s leads to %s", from, p.Header.Get("Location"))
-		}
-	}
-	wants(t, "notice", site.Get(bitola+"?ancien=QP088001").Want(http.StatusOK).Text(".fr-alert"), "Les codes ont changé en 2024", "QP088001", "« Bitola »", "QN08801M")
-	for _, lie := range []string{"QP088002", "QP999999", "x", "%3Cscript%3E", ""} {
-		p := site.Get(bitola + "?ancien=" + lie).Want(http.StatusOK)
-		if p.Find(".fr-alert").Length() > 0 {
-			t.Errorf("ancien=%s is believed", lie)
-		}
-	}
-	for _, unknown := range []string{"/qpv/QN08899M", "/qpv/QP088999"} {
-		p := site.Get(unknown).Want(http.StatusNotFound)
-		wants(t, unknown, p.Text("main"), "Aucun quartier prioritaire ne porte le code")
-		if p.Find(`main a[href="/qpv"]`).Length() == 0 {
-			t.Errorf("%s: no link to the list", unknown)
-		}
-	}
-	for _, malformed := range []string{"/qpv/x", "/qpv/QN08801", "/qpv/QN08801Z", "/qpv/QN08801M%20", "/qpv/%27", "/qpv/" + strings.Repeat("Q", 5000), "/qpv/QN08801M/x", "/qpv/QN08801M/fichier.exe",
-		"/qpv/x/fichier.csv", "/qpv/QN08899M/fichier.json"} {
-		site.Get(malformed).Want(http.StatusNotFound)
-	}
-}
-
-func TestFormerCodeCutInTwoListsBoth(t *testing.T) {
-	site := portailtest.Site(t)
-	exec(t, site, `INSERT INTO qpv_ancien (code, nom, qpv_id) SELECT 'QP088001', 'Bitola', id FROM qpv WHERE code = 'QN08803M'`)
-	p := site.Get("/qpv/QP088001").Want(http.StatusOK)
-	wants(t, "page", p.Text("main"), "Les codes ont changé en 2024", "Bitola-La Vierge (Épinal)", "Le Haut Du Gras (Golbey)")
-	var hrefs []string
-	p.Find("main li a").Each(func(_ int, s *goquery.Selection) { hrefs = append(hrefs, s.AttrOr("href", "")) })
-	if !slices.Contains(hrefs, bitola) || !slices.Contains(hrefs, "/qpv/QN08803M") {
-		t.Errorf("links %v", hrefs)
-	}
 }
 
 func TestFichePresentationIsCleaned(t *testing.T) {

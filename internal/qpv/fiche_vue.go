@@ -75,7 +75,7 @@ func (v ficheVue) identite() []web.Description {
 	add("Code", v.Code, generationTexte(v.Generation)+precision(lettreTexte(v.Code)))
 	list = append(list, web.Description{Terme: typo.Pluriel(len(v.Communes), "Commune", "Communes"), Cell: web.ComponentCell(liens(v.Communes, v.CommunesNoms, lien.QPVParCommune))},
 		web.Description{Terme: typo.Pluriel(len(v.EPCI), "Intercommunalité", "Intercommunalités"), Cell: web.ComponentCell(liens(v.EPCI, v.EPCINoms, lien.QPVParEPCI))})
-	add("Département", v.nomDe("departement", v.Departement), "")
+	add("Département", v.nomDepartement(v.Departement), "")
 	if v.SurfaceHa != nil {
 		add("Superficie", typo.Unite(*v.SurfaceHa, 1, "ha"), "Calculée d’après le contour")
 	} else {

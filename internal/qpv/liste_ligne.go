@@ -1,6 +1,7 @@
 package qpv
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +49,7 @@ func (q ligneListe) evolution() string {
 // labels are the labels of the quarter in words, with the end of those that have one.
 func (q ligneListe) labels() []string {
 	var all []string
-	for _, l := range q.Labels {
+	for _, l := range slices.Compact(slices.Sorted(slices.Values(q.Labels))) { // one label may have several details
 		code, end, _ := strings.Cut(l, "|")
 		text := lexique.Libelle(lexique.Labels, code)
 		if day, err := time.Parse(time.DateOnly, end); err == nil {

@@ -11,7 +11,7 @@ import (
 
 // Bounds of a search and of what a map or a file holds.
 const (
-	maxTrouves = 500  // quarters that a search keeps: beyond, it says nothing any more
+	maxTrouves = 200  // quarters that a search keeps: beyond, it says nothing any more
 	maxFichier = 5000 // three times the quarters of France
 	seuilMots  = "0.5"
 )
@@ -47,29 +47,37 @@ type pointListe struct {
 	Lon, Lat  float64
 }
 
-// choix is a value that the list can be filtered by, and how many quarters have it.
-type choix struct {
-	Sorte, Code, Nom string
-	N                int
+// choix is a value that the list can be filtered by.
+type choix struct{ Sorte, Code, Nom string }
+
+// colonneTri is what a column sorts on: an expression and, for what is not in qpv itself, the join that gives it as k. A
+// join reads each table once, where a subquery would read it for every quarter.
+type colonneTri struct {
+	expression, join string
+	full             bool // never null, so that an index in its order can serve
 }
 
-// expressions are what each column sorts on. French sorting puts É beside E and forgets case.
-var expressions = map[string]string{
-	"code":        `q.code`,
-	"nom":         `q.nom COLLATE "fr-x-icu"`,
-	"commune":     `(SELECT nom FROM qpv_commune WHERE qpv_id = q.id ORDER BY rang LIMIT 1) COLLATE "fr-x-icu"`,
-	"epci":        `(SELECT nom FROM qpv_epci WHERE qpv_id = q.id ORDER BY rang LIMIT 1) COLLATE "fr-x-icu"`,
-	"departement": `q.departement`,
-	"surface":     `q.surface_ha`,
-	"evolution":   `array_position(ARRAY['nouveau', 'modifie', 'inchange'], q.evolution)`,
-	"label":       `(SELECT string_agg(label, ',' ORDER BY label) FROM qpv_label WHERE qpv_id = q.id)`,
-	"population":  derniere("population_municipale"),
-	"pauvrete":    derniere("taux_pauvrete_60"),
+// French sorting puts É beside E and forgets case.
+var colonnesTri = map[string]colonneTri{
+	"code":        {expression: `q.code`, full: true},
+	"nom":         {expression: `q.nom COLLATE "fr-x-icu"`, full: true},
+	"departement": {expression: `q.departement`, full: true},
+	"surface":     {expression: `q.surface_ha`},
+	"evolution":   {expression: `array_position(ARRAY['nouveau', 'modifie', 'inchange'], q.evolution)`},
+	"commune": {expression: `k.nom COLLATE "fr-x-icu"`,
+		join: `LEFT JOIN (SELECT DISTINCT ON (qpv_id) qpv_id, nom FROM qpv_commune ORDER BY qpv_id, rang) k ON k.qpv_id = q.id`},
+	"epci": {expression: `k.nom COLLATE "fr-x-icu"`,
+		join: `LEFT JOIN (SELECT DISTINCT ON (qpv_id) qpv_id, nom FROM qpv_epci ORDER BY qpv_id, rang) k ON k.qpv_id = q.id`},
+	"label": {expression: `k.labels`,
+		join: `LEFT JOIN (SELECT qpv_id, string_agg(label, ',' ORDER BY label) AS labels FROM qpv_label GROUP BY qpv_id) k ON k.qpv_id = q.id`},
+	"population": {expression: `k.valeur`, join: derniere("population_municipale")},
+	"pauvrete":   {expression: `k.valeur`, join: derniere("taux_pauvrete_60")},
 }
 
-// derniere is the latest public figure of an indicator of q.
+// derniere joins the latest public figure of an indicator.
 func derniere(indicateur string) string {
-	return `(SELECT valeur FROM valeur_publiee WHERE qpv_id = q.id AND indicateur = '` + indicateur + `' ORDER BY millesime DESC NULLS LAST LIMIT 1)`
+	return `LEFT JOIN (SELECT DISTINCT ON (qpv_id) qpv_id, valeur FROM valeur_publiee WHERE indicateur = '` + indicateur + `' AND qpv_id IS NOT NULL
+				ORDER BY qpv_id, millesime DESC NULLS LAST) k ON k.qpv_id = q.id`
 }
 
 // requete gathers the parameters of a statement as its text is written.
@@ -82,7 +90,7 @@ func (r *requete) arg(v any) string {
 
 // where is the condition that the filters put on q.
 func (r *requete) where(f Filtres) string {
-	conditions := []string{"q.generation = " + r.arg(f.Generation)}
+	conditions := []string{"q.generation = " + strconv.Itoa(f.Generation)}
 	if f.Departement != "" {
 		conditions = append(conditions, "q.departement = "+r.arg(f.Departement))
 	}
@@ -101,14 +109,11 @@ func (r *requete) where(f Filtres) string {
 	return strings.Join(conditions, " AND ")
 }
 
-// choisis is a WITH list that ends with "choisis": id, score and proche of the quarters that the filters keep. A search
-// looks for the words as French writes them; only when no quarter has them does it look for the nearest spellings, each
-// word being allowed its slips. Both looks are capped before anything is ranked.
+// choisis is a WITH list that ends with "choisis": id, score and proche of the quarters that a search finds. It looks for the
+// words as French writes them; only when no quarter has them does it look for the nearest spellings, each word being
+// allowed its slips. Both looks are capped before anything is ranked.
 func (r *requete) choisis(f Filtres) string {
 	where := r.where(f)
-	if len(f.mots()) == 0 {
-		return `choisis AS (SELECT q.id, 0::real AS score, false AS proche FROM qpv q WHERE ` + where + `)`
-	}
 	query := "(plainto_tsquery('francais', " + r.arg(f.Q) + ") || to_tsquery('francais', " + r.arg(f.prefixes()) + "))"
 	var near, score []string
 	for _, word := range f.longs() {
@@ -121,20 +126,42 @@ func (r *requete) choisis(f Filtres) string {
 		proches AS MATERIALIZED (
 			SELECT q.id, (%[4]s)::real AS score FROM qpv q
 			WHERE NOT EXISTS (SELECT FROM exacts) AND %[5]s AND %[2]s ORDER BY q.id LIMIT %[3]d),
-		choisis AS (SELECT id, score, false AS proche FROM exacts UNION ALL SELECT id, score, true FROM proches)`,
+		choisis AS MATERIALIZED (SELECT id, score, false AS proche FROM exacts UNION ALL SELECT id, score, true FROM proches)`,
 		query, where, maxTrouves, strings.Join(score, " + "), strings.Join(near, " AND "))
 }
 
 // ordre is the sort of the list; the code settles ties, so that pages never overlap.
-func ordre(f Filtres) string {
+func ordre(f Filtres) (order, join string) {
 	if f.Tri == triPertinence {
-		return `c.score DESC, q.nom COLLATE "fr-x-icu", q.code`
+		return `c.score DESC, q.nom COLLATE "fr-x-icu", q.code`, ""
 	}
-	direction := ""
+	tri := colonnesTri[f.Tri]
+	order = tri.expression
 	if f.Descendant {
-		direction = " DESC"
+		order += " DESC"
 	}
-	return expressions[f.Tri] + direction + " NULLS LAST, q.code"
+	if !tri.full {
+		order += " NULLS LAST"
+	}
+	return order + ", q.code", tri.join
+}
+
+// page is a WITH list that ends with "page": id and rang of n quarters of the list from the given rank on, 0 being the
+// first; and the expression that counts the whole list. Without a search the sort is left to an index where there is one.
+func (r *requete) page(f Filtres, from, n int) (with, total, proche string) {
+	order, join := ordre(f)
+	source, where := "choisis c JOIN qpv q USING (id)", "true"
+	if len(f.mots()) > 0 {
+		with, total, proche = r.choisis(f)+", ", "(SELECT count(*) FROM choisis)", "EXISTS (SELECT FROM proches)"
+	} else {
+		source, where = "qpv q", r.where(f)
+		total, proche = "(SELECT count(*) FROM qpv q WHERE "+where+")", "false"
+	}
+	with += fmt.Sprintf(`page AS MATERIALIZED (
+			SELECT id, row_number() OVER () AS rang FROM (
+				SELECT q.id FROM %s %s WHERE %s ORDER BY %s LIMIT %d OFFSET %d) ordonnes)`,
+		source, join, where, order, n, from) // in full: the plan is then made once, and for so few rows
+	return with, total, proche
 }
 
 // addTolerance lets a search forgive more slips than Postgres does by default, for this batch only.
@@ -153,22 +180,21 @@ func addListe(b *pg.Batch, into *[]ligneListe, f Filtres, from, n int, contours 
 	if contours {
 		contour = "q.contour::text"
 	}
-	total := "(SELECT count(*) FROM choisis)"
-	sql := "WITH " + r.choisis(f) + `,
-		page AS MATERIALIZED (
-			SELECT id, proche, row_number() OVER () AS rang FROM (
-				SELECT q.id, c.proche FROM choisis c JOIN qpv q USING (id) ORDER BY ` + ordre(f) + ` LIMIT ` + r.arg(n) + ` OFFSET ` + r.arg(from) + `) ordonnes)
+	with, total, proche := r.page(f, from, n)
+	sql := "WITH " + with + `
 		SELECT q.code, q.nom, q.generation, q.departement, coalesce(t.nom, q.departement) AS departement_nom, q.evolution, q.lon, q.lat, q.surface_ha::float8,
-			ARRAY(SELECT nom FROM qpv_commune WHERE qpv_id = q.id ORDER BY rang) AS communes,
-			ARRAY(SELECT commune FROM qpv_commune WHERE qpv_id = q.id ORDER BY rang) AS communes_codes,
-			ARRAY(SELECT nom FROM qpv_epci WHERE qpv_id = q.id ORDER BY rang) AS epci,
-			ARRAY(SELECT epci FROM qpv_epci WHERE qpv_id = q.id ORDER BY rang) AS epci_codes,
-			ARRAY(SELECT DISTINCT label || coalesce('|' || au, '') FROM qpv_label WHERE qpv_id = q.id ORDER BY 1) AS labels,
+			coalesce(m.noms, '{}') AS communes, coalesce(m.codes, '{}') AS communes_codes,
+			coalesce(e.noms, '{}') AS epci, coalesce(e.codes, '{}') AS epci_codes,
+			ARRAY(SELECT label || coalesce('|' || au, '') FROM qpv_label WHERE qpv_id = q.id) AS labels,
 			p.valeur::float8 AS population, p.millesime AS population_a, coalesce(p.secret, false) AS population_s,
 			x.valeur::float8 AS pauvrete, x.millesime AS pauvrete_a, coalesce(x.secret, false) AS pauvrete_s,
-			` + contour + ` AS contour, ` + total + ` AS total, page.proche
+			` + contour + ` AS contour, ` + total + ` AS total, ` + proche + ` AS proche
 		FROM page JOIN qpv q USING (id)
 		LEFT JOIN territoire t ON t.niveau = 'departement' AND t.code = q.departement
+		LEFT JOIN LATERAL (SELECT array_agg(nom ORDER BY rang) AS noms, array_agg(commune ORDER BY rang) AS codes
+			FROM qpv_commune WHERE qpv_id = q.id) m ON true
+		LEFT JOIN LATERAL (SELECT array_agg(nom ORDER BY rang) AS noms, array_agg(epci ORDER BY rang) AS codes
+			FROM qpv_epci WHERE qpv_id = q.id) e ON true
 		LEFT JOIN LATERAL (SELECT valeur, millesime, secret FROM valeur_publiee WHERE qpv_id = q.id AND indicateur = 'population_municipale'
 			ORDER BY millesime DESC NULLS LAST LIMIT 1) p ON true
 		LEFT JOIN LATERAL (SELECT valeur, millesime, secret FROM valeur_publiee WHERE qpv_id = q.id AND indicateur = 'taux_pauvrete_60'
@@ -180,30 +206,38 @@ func addListe(b *pg.Batch, into *[]ligneListe, f Filtres, from, n int, contours 
 // addPoints queues the places of all the quarters of the list, for its map.
 func addPoints(b *pg.Batch, into *[]pointListe, f Filtres) {
 	var r requete
-	pg.Add(b, into, "WITH "+r.choisis(f)+` SELECT q.code, q.nom, q.lon, q.lat FROM choisis c JOIN qpv q USING (id) ORDER BY q.code LIMIT `+r.arg(maxFichier), r.args...)
+	if len(f.mots()) == 0 {
+		pg.Add(b, into, `SELECT q.code, q.nom, q.lon, q.lat FROM qpv q WHERE `+r.where(f)+` ORDER BY q.code LIMIT `+r.arg(maxFichier), r.args...)
+		return
+	}
+	pg.Add(b, into, "WITH "+r.choisis(f)+` SELECT q.code, q.nom, q.lon, q.lat FROM choisis c JOIN qpv q USING (id) ORDER BY q.code`, r.args...)
 }
 
 // addChoix queues what the list can be filtered by. EPCI and communes are those of the chosen département, or of the only
 // one that is loaded: the whole country's would be too many to choose from. The chosen ones are always there, to be named.
+// Each line reads an index, never all the quarters: the form must not cost more than the list.
 func addChoix(b *pg.Batch, into *[]choix, f Filtres) {
-	pg.Add(b, into, `
-		WITH ici AS (
-			SELECT coalesce(nullif($1, ''), (SELECT min(departement) FROM qpv WHERE generation = $2 HAVING min(departement) = max(departement))) AS departement)
-		SELECT sorte, code, nom, n FROM (
-		SELECT 'departement' AS sorte, q.departement AS code, coalesce(t.nom, q.departement) AS nom, q.n
-		FROM (SELECT departement, count(*) AS n FROM qpv WHERE generation = $2 GROUP BY departement) q
-		LEFT JOIN territoire t ON t.niveau = 'departement' AND t.code = q.departement
-		UNION ALL
-		SELECT 'epci', e.epci, min(e.nom), count(*) FROM ici, qpv q JOIN qpv_epci e ON e.qpv_id = q.id
-		WHERE q.generation = $2 AND (q.departement = ici.departement OR e.epci = $3) GROUP BY e.epci
-		UNION ALL
-		SELECT 'commune', c.commune, min(c.nom), count(*) FROM ici, qpv q JOIN qpv_commune c ON c.qpv_id = q.id
-		WHERE q.generation = $2 AND (q.departement = ici.departement OR c.commune = $4) GROUP BY c.commune
-		UNION ALL
-		SELECT 'label', label, '', count(DISTINCT qpv_id) FROM qpv_label GROUP BY label
-		UNION ALL
-		SELECT 'generation', generation::text, '', count(*) FROM qpv GROUP BY generation
-		) c ORDER BY sorte, nom COLLATE "fr-x-icu", code`, f.Departement, f.Generation, f.EPCI, f.Commune)
+	var r requete
+	ici := "(SELECT min(departement) FROM qpv HAVING min(departement) = max(departement))"
+	if f.Departement != "" {
+		ici = r.arg(f.Departement)
+	}
+	sql := `WITH quartiers AS MATERIALIZED (SELECT id FROM qpv WHERE departement = ` + ici + ` AND generation = ` + strconv.Itoa(f.Generation) + `)
+		SELECT sorte, code, nom FROM (
+			SELECT 'departement' AS sorte, t.code, t.nom FROM territoire t
+			WHERE t.niveau = 'departement' AND EXISTS (SELECT FROM qpv WHERE departement = t.code)
+			UNION ALL SELECT DISTINCT ON (e.epci) 'epci', e.epci, e.nom FROM quartiers q JOIN qpv_epci e ON e.qpv_id = q.id
+			UNION ALL SELECT DISTINCT ON (c.commune) 'commune', c.commune, c.nom FROM quartiers q JOIN qpv_commune c ON c.qpv_id = q.id
+			UNION ALL SELECT DISTINCT 'label', label, '' FROM qpv_label
+			UNION ALL (SELECT 'generation', '2015', '' FROM qpv WHERE generation = 2015 LIMIT 1)
+			UNION ALL (SELECT 'generation', '2024', '' FROM qpv WHERE generation = 2024 LIMIT 1)`
+	if f.EPCI != "" {
+		sql += ` UNION ALL (SELECT 'epci', epci, nom FROM qpv_epci WHERE epci = ` + r.arg(f.EPCI) + ` AND qpv_id NOT IN (SELECT id FROM quartiers) LIMIT 1)`
+	}
+	if f.Commune != "" {
+		sql += ` UNION ALL (SELECT 'commune', commune, nom FROM qpv_commune WHERE commune = ` + r.arg(f.Commune) + ` AND qpv_id NOT IN (SELECT id FROM quartiers) LIMIT 1)`
+	}
+	pg.Add(b, into, sql+`) c ORDER BY sorte, nom COLLATE "fr-x-icu", code`, r.args...)
 }
 
 // reserve is what must be known before an indicator of the list is used.

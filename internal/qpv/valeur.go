@@ -22,6 +22,8 @@ type Indicateur struct {
 	Producteur string
 	Licence    string
 	Reserve    string // shown wherever the figure is; empty: none
+	// DesQuartiers says that it can be measured in a quarter; the others are only of the places around it.
+	DesQuartiers bool
 }
 
 // What an indicator measures decides how two of its figures are set against one another.

@@ -5,7 +5,7 @@ import "portail/internal/pg"
 // addCatalogue queues the public indicators in the order of pages.
 func addCatalogue(b *pg.Batch, into *[]Indicateur) {
 	pg.Add(b, into, `
-SELECT code, libelle, definition, thematique, unite, decimales, nature, sens, producteur, licence, reserve
+SELECT code, libelle, definition, thematique, unite, decimales, nature, sens, producteur, licence, reserve, des_quartiers
 FROM indicateur WHERE publique ORDER BY ordre, code`)
 }
 
@@ -19,12 +19,4 @@ type ligneValeur struct {
 	Valeur     *float64 // nil when secret
 	Secret     bool
 	Source     string
-}
-
-// addValeursQPV queues every published figure of the quarters given by their codes.
-func addValeursQPV(b *pg.Batch, into *[]ligneValeur, codes []string) {
-	pg.Add(b, into, `
-SELECT v.indicateur, 'qpv' AS niveau, q.code, v.millesime, v.trimestre, v.valeur::float8 AS valeur, v.secret, v.source
-FROM valeur_publiee v JOIN qpv q ON q.id = v.qpv_id
-WHERE q.code = ANY ($1)`, codes)
 }

@@ -1,0 +1,266 @@
+package bench_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"portail/internal/bench"
+	"portail/internal/portailtest"
+	"portail/internal/seed"
+)
+
+var readme = flag.String("readme", "", "file whose table between the markers is replaced by the new one")
+
+// Markers around the table in the README.
+const (
+	markerBegin = "<!-- bench -->"
+	markerEnd   = "<!-- /bench -->"
+)
+
+// The load of every comparison.
+const (
+	connections = 32
+	rounds      = 5
+	roundLasts  = time.Second
+)
+
+// pages are those that are measured: a quarter's, the list, the home page.
+var pages = []string{"/qpv/QN08802M", "/qpv", "/"}
+
+// bareVariable makes this test binary the server of the references.
+const bareVariable = "PORTAIL_BENCH_BARE"
+
+func TestMain(m *testing.M) {
+	if file := os.Getenv(bareVariable); file != "" {
+		fmt.Fprintln(os.Stderr, bench.ServeBare(context.Background(), os.Getenv("DATABASE_URL"), file, pages))
+		os.Exit(1)
+	}
+	slog.SetLogLoggerLevel(slog.LevelError)
+	os.Exit(m.Run())
+}
+
+// BenchmarkPortail measures all in one go and prints a table: it is not a loop to be repeated.
+func BenchmarkPortail(b *testing.B) {
+	m := &measure{B: b, binary: build(b)}
+	m.table.Start()
+	six := database(b, false)
+	m.kept(six)
+	m.computed(six)
+	france := database(b, true)
+	m.national(six, france)
+	m.address(france)
+	m.importBAN()
+	m.server(france)
+	text := m.table.Markdown()
+	fmt.Println(text)
+	if *readme != "" {
+		m.check(write(*readme, text))
+	}
+	b.ReportMetric(0, "ns/op") // the table is the result
+}
+
+// measure is one run.
+type measure struct {
+	*testing.B
+	binary string
+	table  bench.Table
+}
+
+func (m *measure) check(err error) {
+	m.Helper()
+	if err != nil {
+		m.Fatal(err)
+	}
+}
+
+func build(b *testing.B) string {
+	b.Helper()
+	binary := filepath.Join(b.TempDir(), "portail")
+	if out, err := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-o", binary, "../../cmd/portail").CombinedOutput(); err != nil {
+		b.Fatalf("build the portal: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// database gives the address of one that holds the Vosges, and all the quarters of France if asked. Its statistics are fresh, as
+// Postgres keeps them by itself in service and not on the server of the tests.
+func database(b *testing.B, national bool) string {
+	b.Helper()
+	dsn := portailtest.SeededDSN(b)
+	db, err := pgxpool.New(b.Context(), dsn)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	if national {
+		if err := seed.National(b.Context(), db); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if _, err := db.Exec(b.Context(), `VACUUM ANALYZE`); err != nil {
+		b.Fatal(err)
+	}
+	return dsn
+}
+
+// serve starts the portal as it is run, with its default settings but for those given.
+func (m *measure) serve(dsn string, env ...string) *bench.Process {
+	m.Helper()
+	p, err := bench.Start(m.Context(), append([]string{"DATABASE_URL=" + dsn, "PORTAIL_ADDR=127.0.0.1:0", "PORTAIL_MODE=production", "PORTAIL_LOG_NIVEAU=info"}, env...),
+		m.binary, "serve")
+	m.check(err)
+	m.Cleanup(func() { _ = p.Stop() }) // it may have ended already
+	return p
+}
+
+// serveBare starts the references; answers are the bytes to serve again.
+func (m *measure) serveBare(dsn string, answers []bench.Answer) *bench.Process {
+	m.Helper()
+	content, err := json.Marshal(answers)
+	m.check(err)
+	file := filepath.Join(m.TempDir(), "answers.json")
+	m.check(os.WriteFile(file, content, 0o600))
+	p, err := bench.Start(m.Context(), []string{"DATABASE_URL=" + dsn, bareVariable + "=" + file, "GOGC=400"}, os.Args[0]) // as the portal lets its garbage wait
+	m.check(err)
+	m.Cleanup(func() { _ = p.Stop() })
+	return p
+}
+
+// encoding is what browsers ask for.
+const encoding = "Accept-Encoding: gzip, deflate, br, zstd"
+
+// fetch is one answer, read with the client of the standard library. It waits until the portal keeps the page.
+func (m *measure) fetch(addr, path string) bench.Answer {
+	m.Helper()
+	client := http.Client{Transport: &http.Transport{DisableCompression: true}}
+	for start := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		r, err := http.NewRequestWithContext(m.Context(), http.MethodGet, "http://"+addr+path, nil)
+		m.check(err)
+		r.Header.Set("Accept-Encoding", "gzip, deflate, br, zstd")
+		answer, err := client.Do(r)
+		m.check(err)
+		body, err := io.ReadAll(answer.Body)
+		m.check(err)
+		m.check(answer.Body.Close())
+		if answer.StatusCode == http.StatusOK && answer.Header.Get("Etag") != "" {
+			return bench.Answer{Path: path, Header: answer.Header, Body: body}
+		}
+		if time.Since(start) > 20*time.Second {
+			m.Fatalf("%s: status %d, never kept", path, answer.StatusCode)
+		}
+	}
+}
+
+// side is one of two servers that are compared.
+type side struct {
+	server  *bench.Process
+	request []byte
+	status  int
+}
+
+// outcome is a comparison: figures of the medium round of each side, and the medium of the ratios.
+type outcome struct {
+	ours, theirs       bench.Load
+	ratio              float64
+	oursCPU, theirsCPU time.Duration // processor time of one answer
+}
+
+// compare lets the two sides take turns.
+func (m *measure) compare(ours, theirs side) outcome {
+	m.Helper()
+	var o outcome
+	var ratios []float64
+	var a, b []bench.Load
+	var answers [2]int
+	var cpu [2]time.Duration
+	turn := func(n int, s side) bench.Load {
+		before, err := s.server.CPU()
+		m.check(err)
+		load, err := bench.Closed(s.server.Addr, s.status, connections, roundLasts, s.request)
+		m.check(err)
+		after, err := s.server.CPU()
+		m.check(err)
+		cpu[n] += after - before
+		answers[n] += len(load.Latencies)
+		return load
+	}
+	for _, s := range []side{ours, theirs} { // connections of the pools, first uses
+		_, err := bench.Closed(s.server.Addr, s.status, connections, roundLasts/4, s.request)
+		m.check(err)
+	}
+	for range rounds {
+		a, b = append(a, turn(0, ours)), append(b, turn(1, theirs))
+		ratios = append(ratios, a[len(a)-1].PerSecond()/b[len(b)-1].PerSecond())
+	}
+	medium := func(loads []bench.Load) bench.Load {
+		slices.SortFunc(loads, func(x, y bench.Load) int { return int(x.PerSecond() - y.PerSecond()) })
+		return loads[len(loads)/2]
+	}
+	slices.Sort(ratios)
+	o.ours, o.theirs, o.ratio = medium(a), medium(b), ratios[len(ratios)/2]
+	o.oursCPU, o.theirsCPU = cpu[0]/time.Duration(answers[0]), cpu[1]/time.Duration(answers[1])
+	return o
+}
+
+// kept compares pages kept in memory with the same bytes served by net/http alone.
+func (m *measure) kept(dsn string) {
+	m.Helper()
+	portal := m.serve(dsn)
+	var answers []bench.Answer
+	for _, path := range pages {
+		answers = append(answers, m.fetch(portal.Addr, path))
+	}
+	bare := m.serveBare(dsn, answers)
+	for i, a := range answers {
+		o := m.compare(side{portal, bench.Get(portal.Addr, a.Path, encoding), http.StatusOK}, side{bare, bench.Get(bare.Addr, fmt.Sprintf("/octets/%d", i), encoding), http.StatusOK})
+		m.table.Ratio(fmt.Sprintf("`%s` kept in memory, %s in brotli", a.Path, bench.Size(len(a.Body))), o.ours, o.theirs, o.ratio, o.oursCPU, o.theirsCPU, "net/http serving the same bytes", 0.8)
+	}
+	same := side{portal, bench.Get(portal.Addr, pages[0], encoding, "If-None-Match: "+answers[0].Header.Get("Etag")), http.StatusNotModified}
+	o := m.compare(same, side{bare, bench.Get(bare.Addr, "/octets/0", encoding), http.StatusOK})
+	m.table.Ratio(fmt.Sprintf("`%s` not modified (304)", pages[0]), o.ours, o.theirs, o.ratio, o.oursCPU, o.theirsCPU, "net/http serving the page", 0)
+	m.check(portal.Stop())
+	m.check(bare.Stop())
+}
+
+// computed compares pages rendered at each request with chi, pgx and templ alone, on the same statements.
+func (m *measure) computed(dsn string) {
+	m.Helper()
+	portal := m.serve(dsn, "PORTAIL_CACHE_MO=0")
+	bare := m.serveBare(dsn, nil)
+	costs, err := bench.Record(m.Context(), dsn, pages)
+	m.check(err)
+	for i, path := range pages {
+		o := m.compare(side{portal, bench.Get(portal.Addr, path, encoding), http.StatusOK}, side{bare, bench.Get(bare.Addr, fmt.Sprintf("/requetes/%d", i), encoding), http.StatusOK})
+		m.table.Ratio(fmt.Sprintf("`%s` computed, %s", path, costs[i]), o.ours, o.theirs, o.ratio, o.oursCPU, o.theirsCPU, fmt.Sprintf("chi + pgx + templ, same statements, %s of HTML", bench.Size(int(o.theirs.Bytes)/len(o.theirs.Latencies))), 0.7)
+	}
+	m.check(portal.Stop())
+	m.check(bare.Stop())
+}
+
+// write puts the table between the markers of a file.
+func write(file, table string) error {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	before, rest, begins := strings.Cut(string(content), markerBegin)
+	_, after, ends := strings.Cut(rest, markerEnd)
+	if !begins || !ends {
+		return fmt.Errorf("%s has no %s … %s", file, markerBegin, markerEnd)
+	}
+	return os.WriteFile(file, []byte(before+markerBegin+"\n"+table+markerEnd+after), 0o644)
+}
