@@ -28,7 +28,7 @@ type invitationEnCours struct {
 	Intitule    string
 	QPV         []int32
 	Quartiers   []string // names of QPV
-	Par         string // who invites: organisation of the inviter
+	Par         string   // who invites: organisation of the inviter
 	ExpireLe    time.Time
 	CompteID    int64 // of an account that has the address already; 0: none
 	CompteActif bool

@@ -47,7 +47,6 @@ const (
 	cleIDToken    = "id_token"   // string: what ends the session at ProConnect
 	cleFort       = "fort"       // bool: a second factor was given when the session began
 	cleEnrolement = "enrolement" // []byte: sealed secret of the second factor being set up in this session
-	cleVerifie    = "verifie"    // int64, Unix: when identity was last proven, for sensitive changes
 )
 
 // attente is half a session: the first proof was right, the second factor is still to come.

@@ -95,9 +95,11 @@ func (s *Service) authentifie(ctx context.Context, courriel, motDePasse string, 
 
 // exigeCode says whether the account must give a code beside its password: because it chose to, or because of a role.
 func (s *Service) exigeCode(id identifiant) bool {
-	if id.TOTPActif {
-		return true
-	}
+	return id.TOTPActif || s.exigeSansChoix(id)
+}
+
+// exigeSansChoix says whether a role of the account asks for the second factor.
+func (s *Service) exigeSansChoix(id identifiant) bool {
 	if id.Demonstration && s.cfg.Demonstration && !s.cfg.Acces.DemoTOTP {
 		return false
 	}

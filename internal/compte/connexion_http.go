@@ -121,7 +121,6 @@ func (s *Service) beginSession(r *http.Request, id identifiant, moyen string) er
 	s.sessions.Put(ctx, cleFonction, id.FonctionID)
 	s.sessions.Put(ctx, cleFort, s.exigeCode(id)) // where a second factor is due, nobody gets here without
 	s.saisieDe(r, id.ID)
-	s.sessions.Put(ctx, cleVerifie, now().Unix())
 	return nil
 }
 

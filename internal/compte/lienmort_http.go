@@ -16,7 +16,7 @@ var (
 		Message: "Un lien pour choisir un mot de passe sert une seule fois, pendant une heure. S’il vient de servir, connectez-vous ; sinon, demandez-en un autre.",
 		Liens:   []web.Lien{{Texte: "Demander un autre lien", Href: lien.MotDePasseOublie}, {Texte: "Se connecter", Href: lien.Connexion}}}
 	invitationMorte = web.ErrorProps{Code: http.StatusNotFound, Titre: "Ce lien n’est plus valable",
-		Message: "Une invitation sert une seule fois, pendant sept jours, et peut être retirée. Si vous l’avez déjà acceptée, connectez-vous ; sinon, demandez à la personne qui vous a invité d’en envoyer une autre.",
+		Message: "Une invitation sert une seule fois, pendant sept jours, et peut être retirée. Si vous l’avez déjà acceptée, connectez-vous ; sinon, demandez à la personne qui vous a invité·e d’en envoyer une autre.",
 		Liens:   []web.Lien{{Texte: "Se connecter", Href: lien.Connexion}, {Texte: "Page d’accueil", Href: lien.Accueil}}}
 )
 

@@ -165,9 +165,7 @@ func (s *Service) retirerTOTP(ctx context.Context, par droits.Compte, present st
 	if err != nil {
 		return err
 	}
-	sans := id
-	sans.TOTPActif = false
-	if s.exigeCode(sans) {
+	if s.exigeSansChoix(id) {
 		return fault.Fields{"present": "Votre fonction exige un second facteur : il ne peut pas être retiré."}
 	}
 	if err := s.prouver(ctx, id, present); err != nil {

@@ -158,6 +158,21 @@ func TestCodesAreThoseOfTheRFC(t *testing.T) {
 	}
 }
 
+func TestBrowsersAreNamed(t *testing.T) {
+	for agent, want := range map[string]string{
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0":                                                 "Firefox sur Windows",
+		"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36":                            "Chrome sur Linux",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0":    "Edge sur Windows",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile Safari/604.1": "Safari sur iPhone",
+		"Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36":                     "Chrome sur Android",
+		"curl/8.0": "curl/8.0", "": "Navigateur inconnu", strings.Repeat("é", 200): strings.Repeat("é", 80) + "…",
+	} {
+		if got := navigateur(agent); got != want {
+			t.Errorf("%s: %q", agent, got)
+		}
+	}
+}
+
 func TestRecoveryCodesForgiveTyping(t *testing.T) {
 	codes, prints := newRecours()
 	if len(codes) != recoursNombre || len(prints) != recoursNombre {

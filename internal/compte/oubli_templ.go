@@ -127,7 +127,7 @@ func oubliEnvoyePage() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"fr-grid-row fr-grid-row--center\"><div class=\"fr-col-12 fr-col-md-8 fr-col-lg-6\"><h1>Consultez votre messagerie</h1><p>Si un compte existe à cette adresse, un lien vient d’y être envoyé. Il sert une seule fois, pendant une heure.</p><p>Rien reçu ? Vérifiez les courriers indésirables, ou contactez la personne qui vous a invité.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"fr-grid-row fr-grid-row--center\"><div class=\"fr-col-12 fr-col-md-8 fr-col-lg-6\"><h1>Consultez votre messagerie</h1><p>Si un compte existe à cette adresse, un lien vient d’y être envoyé. Il sert une seule fois, pendant une heure.</p><p>Rien reçu ? Vérifiez les courriers indésirables, ou contactez la personne qui vous a invité·e.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

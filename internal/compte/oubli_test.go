@@ -126,7 +126,9 @@ func TestThreeMailsAnHourAndTheSameAnswerForAll(t *testing.T) {
 	v.Account("agent@caf.test", droits.Lecteur, "CAF")
 	var wg sync.WaitGroup
 	for range 6 { // at once: they are counted all the same
-		wg.Go(func() { v.Fresh().Post("/mot-de-passe/oublie", url.Values{"courriel": {"agent@caf.test"}}).Want(http.StatusOK) })
+		wg.Go(func() {
+			v.Fresh().Post("/mot-de-passe/oublie", url.Values{"courriel": {"agent@caf.test"}}).Want(http.StatusOK)
+		})
 	}
 	wg.Wait()
 	if links := askReset(t, v, "agent@caf.test"); len(links) != 3 {

@@ -77,7 +77,7 @@ func TestSessionsAreListedAndTheOthersClosed(t *testing.T) {
 	v.Account("agent@caf.test", droits.Lecteur, "CAF")
 	v.Account("autre@caf.test", droits.Lecteur, "CAF")
 	here, phone, stranger := v.SignInAs("agent@caf.test"), v.Fresh(), v.SignInAs("autre@caf.test")
-	phone.PostWith("/connexion", signIn("agent@caf.test", portailtest.MotDePasse), "User-Agent: Téléphone \xff <b>1</b>").Want(http.StatusSeeOther)
+	phone.PostWith("/connexion", signIn("agent@caf.test", portailtest.MotDePasse), "User-Agent: Téléphone \xff <b>1</b> "+strings.Repeat("x", 300)).Want(http.StatusSeeOther)
 	page := here.Get("/mon-compte").Want(http.StatusOK)
 	if n := page.Find("#sessions tbody tr, table:has(caption:contains('Navigateurs')) tbody tr").Length(); n != 2 {
 		t.Errorf("%d sessions are listed", n)

@@ -40,11 +40,12 @@ func (s *Service) enAttente(r *http.Request) (attente, identifiant, bool, error)
 type codeVue struct {
 	Form       httpx.Form
 	Enrolement *enrolement
+	Exige      bool // a role asks for the second factor
 	MotDePasse bool // the account has one: a change made from within a session asks for it again
 }
 
 func (s *Service) codeVue(r *http.Request, f httpx.Form, id identifiant) (codeVue, error) {
-	v := codeVue{Form: f, MotDePasse: id.MotDePasse != ""}
+	v := codeVue{Form: f, Exige: s.exigeSansChoix(id), MotDePasse: id.MotDePasse != ""}
 	if !id.TOTPActif {
 		e, err := s.preparerTOTP(r.Context(), id)
 		if err != nil {
