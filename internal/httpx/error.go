@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"portail/internal/fault"
+	"portail/internal/lien"
 	"portail/internal/pg"
 	"portail/web"
 )
@@ -77,7 +78,7 @@ func ServeError(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	code := status(err)
 	if code >= http.StatusInternalServerError {
-		slog.ErrorContext(r.Context(), "request failed", "error", err, "status", code, "method", r.Method, "path", r.URL.Path, "request_id", RequestID(r.Context()))
+		slog.ErrorContext(r.Context(), "request failed", "error", err, "status", code, "method", r.Method, "path", lien.SansSecret(r.URL.Path), "request_id", RequestID(r.Context()))
 	}
 	h := w.Header()
 	for _, name := range []string{"Content-Disposition", "ETag", "Last-Modified", "Content-Encoding", "Content-Length"} {
