@@ -21,13 +21,13 @@ func travaux(db *pgxpool.Pool) *goose.Migration {
 		return &goose.GoFunc{RunDB: func(ctx context.Context, _ *sql.DB) error {
 			m, err := rivermigrate.New(riverpgxv5.New(db), nil)
 			if err != nil {
-				return fmt.Errorf("River's tables: %w", err)
+				return fmt.Errorf("make or drop the tables of River: %w", err)
 			}
 			if _, err := m.Migrate(ctx, direction, &rivermigrate.MigrateOpts{TargetVersion: version}); err != nil {
-				return fmt.Errorf("River's tables: %w", err)
+				return fmt.Errorf("make or drop the tables of River: %w", err)
 			}
 			if _, err := db.Exec(ctx, after); err != nil {
-				return fmt.Errorf("after River's tables: %w", err)
+				return fmt.Errorf("grant the tables of River: %w", err)
 			}
 			return nil
 		}}

@@ -215,7 +215,7 @@ func TestPointsAreAnsweredWithoutTheDatabase(t *testing.T) {
 	path := coordonnees(dedans[0], dedans[1])
 	v.Get(path).Want(http.StatusOK)
 	lost.Store(true)
-	db.Reset()
+	v.Web.Reset()
 	p := v.Get(path).Want(http.StatusOK)
 	if got := p.Text("#reponse"); !strings.HasPrefix(got, "Oui") {
 		t.Errorf("without the database: %q", got)

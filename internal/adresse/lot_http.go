@@ -46,7 +46,7 @@ func (s *Service) createLot(w http.ResponseWriter, r *http.Request) error {
 	case <-time.After(lotAttend):
 		_, _ = io.Copy(io.Discard, r.Body) // a browser reads the answer only once it has sent everything
 		w.Header().Set("Retry-After", "30")
-		return httpx.Render(w, r, http.StatusServiceUnavailable, lotPage(vueLot{occupe: true}))
+		return httpx.Render(w, r, http.StatusTooManyRequests, lotPage(vueLot{occupe: true}))
 	}
 	// The server's own limits are those of pages; where there is no connection to set them on, they stay.
 	rc := http.NewResponseController(w)

@@ -244,7 +244,7 @@ func TestAFileTakesItsTurn(t *testing.T) {
 		}
 	}
 	time.Sleep(200 * time.Millisecond) // the handlers are reading
-	p := postLot(t, v, "adresse\na\n", "").Want(http.StatusServiceUnavailable)
+	p := postLot(t, v, "adresse\na\n", "").Want(http.StatusTooManyRequests)
 	if p.Header.Get("Retry-After") == "" || !strings.Contains(p.Text("main"), "D’autres fichiers sont en cours") {
 		t.Errorf("the visitor is not told to wait: %q", p.Text("main"))
 	}

@@ -96,8 +96,8 @@ func (f filtresComptes) values() url.Values {
 
 func (f filtresComptes) url() web.ListURL { return web.ListURL{Path: lien.Comptes, Values: f.values()} }
 
-// CompteListe is a line of the list of accounts.
-type CompteListe struct {
+// ligneCompte is a line of the list of accounts.
+type ligneCompte struct {
 	ID                int64
 	Nom               string
 	Courriel          string
@@ -109,7 +109,7 @@ type CompteListe struct {
 }
 
 // etat is the state in words.
-func (c CompteListe) etat() (texte string, tone web.Tone) {
+func (c ligneCompte) etat() (texte string, tone web.Tone) {
 	switch {
 	case c.DesactiveLe != nil:
 		return "Désactivé", web.ToneError

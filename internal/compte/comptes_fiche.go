@@ -96,6 +96,12 @@ type saisieFonction struct {
 // role of the préfecture only in a service of the State, a délégué with the quarters of their lettre de mission (R-T-2).
 func (in saisieFonction) check(par droits.Compte, nature string) error {
 	f := fault.Fields{}
+	in.judge(f, par, nature)
+	return f.Err()
+}
+
+// judge adds what is wrong with the fonction to the faults of its form.
+func (in saisieFonction) judge(f fault.Fields, par droits.Compte, nature string) {
 	role := droits.Role(in.Role)
 	switch {
 	case !lexique.Connu(lexique.Roles, in.Role):
@@ -117,7 +123,6 @@ func (in saisieFonction) check(par droits.Compte, nature string) error {
 	if role == droits.Delegue && len(in.QPV) == 0 {
 		f.Add(champQPV, "Choisissez les quartiers de la lettre de mission.")
 	}
-	return f.Err()
 }
 
 // administrer does one deed on somebody's account: in one transaction it locks the administrators and the account, refuses a

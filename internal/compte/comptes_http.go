@@ -90,7 +90,7 @@ func (s *Service) sendComptes(w http.ResponseWriter, r *http.Request) error {
 				{Titre: "État", Nom: "etat"}, {Titre: "Second facteur", Nom: "second_facteur", Type: export.Booleen}, {Titre: "Dernière connexion", Nom: "derniere_connexion", Type: export.Date},
 				{Titre: "Désactivé le", Nom: "desactive_le", Type: export.Date}, {Titre: "Fiche", Nom: "fiche", Type: export.Lien},
 			},
-			Lignes: export.Lignes(all, func(c CompteListe) []any {
+			Lignes: export.Lignes(all, func(c ligneCompte) []any {
 				etat, _ := c.etat()
 				return []any{c.Nom, c.Courriel, strings.Join(c.fonctions(), "\n"), etat, c.TOTP, paris(c.DerniereConnexion), paris(c.DesactiveLe), base + lien.Compte(c.ID)}
 			}),

@@ -30,7 +30,7 @@ const comptesColonnes = `
 
 // listeComptes is a page of the list of accounts.
 type listeComptes struct {
-	Lignes     []CompteListe
+	Lignes     []ligneCompte
 	Total      int64
 	Organismes []choixOrganisme // that accounts may be filtered by
 }
@@ -68,8 +68,8 @@ func (s *Service) listComptes(ctx context.Context, par droits.Compte, f filtresC
 }
 
 // extraireComptes reads the whole list, for a file.
-func extraireComptes(ctx context.Context, tx pgx.Tx, par droits.Compte, f filtresComptes) ([]CompteListe, error) {
-	all, err := pg.List[CompteListe](ctx, tx, comptesColonnes+comptesWhere+f.order()+fmt.Sprintf(" LIMIT %d", maxExportLignes), f.args(par)...)
+func extraireComptes(ctx context.Context, tx pgx.Tx, par droits.Compte, f filtresComptes) ([]ligneCompte, error) {
+	all, err := pg.List[ligneCompte](ctx, tx, comptesColonnes+comptesWhere+f.order()+fmt.Sprintf(" LIMIT %d", maxExportLignes), f.args(par)...)
 	if err != nil {
 		return nil, fmt.Errorf("list accounts: %w", err)
 	}

@@ -331,7 +331,7 @@ func (v vueComptes) tableau() web.TableProps {
 }
 
 // fonctions are the fonctions in words.
-func (c CompteListe) fonctions() []string {
+func (c ligneCompte) fonctions() []string {
 	var all []string
 	for _, f := range c.Fonctions {
 		role, organisme, _ := strings.Cut(f, ", ")

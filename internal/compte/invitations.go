@@ -95,11 +95,7 @@ func (in saisieInvitation) check(par droits.Compte, nature string) error {
 	if in.Nom == "" || utf8.RuneCountInString(in.Nom) > nomMax {
 		f.Add(champNom, "Indiquez le nom de la personne, en "+strconv.Itoa(nomMax)+" caractères au plus.")
 	}
-	if err := in.saisieFonction.check(par, nature); err != nil {
-		for field, sentence := range err.(fault.Fields) {
-			f.Add(field, sentence)
-		}
-	}
+	in.judge(f, par, nature)
 	return f.Err()
 }
 

@@ -1,12 +1,14 @@
 package compte_test
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"portail/internal/droits"
 	"portail/internal/portailtest"
@@ -118,6 +120,50 @@ func TestForgottenPasswordLinkLivesAnHourAndServesOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	dead(t, v.Post(link, twice(nouveau)), "/mot-de-passe/oublie")
+}
+
+// lines are logs as they come.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func TestLogsKeepNoLink(t *testing.T) {
+	var logs lines
+	former := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&logs, nil)))
+	defer slog.SetDefault(former)
+	db := portailtest.DB(t)
+	v := portailtest.SiteOn(t, db)
+	for _, path := range []string{"/mot-de-passe/secretsecret", "/invitation/secretsecret", "/invitation/x/secretsecret"} {
+		v.Fresh().Get(path).Want(http.StatusNotFound)
+		v.Fresh().Post(path, twice(nouveau))
+	}
+	if _, err := db.Exec(t.Context(), `REVOKE SELECT ON jeton FROM portail_app`); err != nil {
+		t.Fatal(err)
+	}
+	v.Fresh().Get("/mot-de-passe/secretsecret").Want(http.StatusInternalServerError)
+	v.Fresh().Get("/mot-de-passe/oublie?secretsecret").Want(http.StatusOK)
+	for start := time.Now(); !strings.Contains(logs.String(), `"path":"/mot-de-passe/oublie"`); time.Sleep(5 * time.Millisecond) { // after the answer
+		if time.Since(start) > 5*time.Second {
+			t.Fatal("the last request is not logged")
+		}
+	}
+	if text := logs.String(); strings.Contains(text, "secretsecret") || !strings.Contains(text, `"/invitation/…"`) || !strings.Contains(text, `"/mot-de-passe/…"`) {
+		t.Errorf("logs: %s", text)
+	}
 }
 
 func TestThreeMailsAnHourAndTheSameAnswerForAll(t *testing.T) {

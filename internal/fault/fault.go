@@ -19,6 +19,8 @@ var (
 	Malformed = errors.New("malformed request")
 	// TooLarge is a body or a file above its cap.
 	TooLarge = errors.New("too large")
+	// TooMany is one request too many at once, or in a short time.
+	TooMany = errors.New("too many requests")
 	// Unavailable is a part that the answer needs and that is away: the database, mostly. Waiting helps.
 	Unavailable = errors.New("unavailable")
 )

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"portail/internal/lien"
 )
 
 // Metrics are what the portal tells Prometheus of its requests.
@@ -55,7 +57,8 @@ func (w *statusWriter) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// Log counts each request and writes its line: path without query, since what people search may be their address.
+// Log counts each request and writes its line: path without query, since what people search may be their address, and without the
+// secret that single-use links end with.
 func Log(m *Metrics) Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -71,7 +74,7 @@ func Log(m *Metrics) Middleware {
 			}
 			line := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0) // not slog.LogAttrs, which looks for its caller first
 			line.AddAttrs(
-				slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", sw.code), slog.Int("bytes", sw.bytes),
+				slog.String("method", r.Method), slog.String("path", lien.SansSecret(r.URL.Path)), slog.Int("status", sw.code), slog.Int("bytes", sw.bytes),
 				slog.Duration("took", took), slog.String("request_id", w.Header().Get("X-Request-Id")))
 			_ = log.Handle(r.Context(), line) // nowhere is left to tell that a log cannot be written
 		})

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"portail/internal/fault"
+	"portail/internal/lien"
 	"portail/internal/pg"
 	"portail/web"
 )
@@ -17,7 +18,6 @@ const retryAfter = "10"
 var (
 	errNoSuchPage = errors.Join(fault.NotFound, errors.New("no such page"))
 	errMethod     = errors.New("method not allowed")
-	errTooMany    = errors.New("too many requests")
 	errHost       = errors.New("unknown host")
 )
 
@@ -58,7 +58,7 @@ func status(err error) int {
 		return http.StatusUnprocessableEntity
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
-	case errors.Is(err, errTooMany):
+	case errors.Is(err, fault.TooMany):
 		return http.StatusTooManyRequests
 	case errors.Is(err, errHost):
 		return http.StatusMisdirectedRequest
@@ -77,7 +77,7 @@ func ServeError(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	code := status(err)
 	if code >= http.StatusInternalServerError {
-		slog.ErrorContext(r.Context(), "request failed", "error", err, "status", code, "method", r.Method, "path", r.URL.Path, "request_id", RequestID(r.Context()))
+		slog.ErrorContext(r.Context(), "request failed", "error", err, "status", code, "method", r.Method, "path", lien.SansSecret(r.URL.Path), "request_id", RequestID(r.Context()))
 	}
 	h := w.Header()
 	for _, name := range []string{"Content-Disposition", "ETag", "Last-Modified", "Content-Encoding", "Content-Length"} {

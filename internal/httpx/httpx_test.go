@@ -45,6 +45,7 @@ func TestEachErrorHasItsStatusAndNeverShowsItsText(t *testing.T) {
 		"stale":              {fault.Stale, 409},
 		"malformed":          {fault.Malformed, 400},
 		"too large":          {fault.TooLarge, 413},
+		"too many":           {fault.TooMany, 429},
 		"fields":             {fault.Fields{"nom": "secret"}, 422},
 		"unavailable":        {fault.Unavailable, 503},
 		"deadline":           {context.DeadlineExceeded, 503},
@@ -66,7 +67,7 @@ func TestEachErrorHasItsStatusAndNeverShowsItsText(t *testing.T) {
 		if w.Code != c.want || strings.Contains(body, "secret") || strings.Contains(body, "deed") || !strings.Contains(body, "<h1") {
 			t.Errorf("%s: status %d, want %d", name, w.Code, c.want)
 		}
-		if (w.Code == 503) != (w.Header().Get("Retry-After") != "") || w.Header().Get("Cache-Control") != "no-store" {
+		if (w.Code == 503 || w.Code == 429) != (w.Header().Get("Retry-After") != "") || w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: headers %v", name, w.Header())
 		}
 		if c.want == 500 && !strings.Contains(body, w.Header().Get("X-Request-Id")) {

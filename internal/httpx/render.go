@@ -75,7 +75,8 @@ func BodyError(err error) error {
 	if errors.As(err, &tooLarge) {
 		return fmt.Errorf("body over %d bytes: %w", tooLarge.Limit, fault.TooLarge)
 	}
-	return fmt.Errorf("read body: %w: %w", fault.Malformed, err)
+	// As text: a body cut short ends like a database connection does, and must not pass for one.
+	return fmt.Errorf("read body: %s: %w", err.Error(), fault.Malformed)
 }
 
 // Recorder holds what a handler writes until somebody decides what to do with it.

@@ -67,11 +67,27 @@ func ConnexionPuis(suite string) string {
 // Fonction switches to another fonction of the person (POST).
 func Fonction(id int64) string { return "/fonction/" + strconv.FormatInt(id, 10) }
 
+// Addresses that end with a secret: whoever reads one may use it.
+const (
+	invitation = "/invitation/"
+	motDePasse = "/mot-de-passe/"
+)
+
 // Invitation is the link of an invitation mail.
-func Invitation(jeton string) string { return "/invitation/" + url.PathEscape(jeton) }
+func Invitation(jeton string) string { return invitation + url.PathEscape(jeton) }
 
 // MotDePasse is the single-use link of a forgotten password.
-func MotDePasse(jeton string) string { return "/mot-de-passe/" + url.PathEscape(jeton) }
+func MotDePasse(jeton string) string { return motDePasse + url.PathEscape(jeton) }
+
+// SansSecret is a path as logs may keep it.
+func SansSecret(chemin string) string {
+	for _, prefix := range []string{invitation, motDePasse} {
+		if strings.HasPrefix(chemin, prefix) && chemin != MotDePasseOublie {
+			return prefix + "…"
+		}
+	}
+	return chemin
+}
 
 // Organisme is the record of an organisation.
 func Organisme(id int64) string { return Organismes + "/" + strconv.FormatInt(id, 10) }

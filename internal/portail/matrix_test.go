@@ -46,7 +46,7 @@ func TestAccessMatrix(t *testing.T) {
 }
 
 // samples stand for the parameters of the patterns.
-var samples = map[string]string{"{code}": "QN08801M", "{jeu}": "quartiers"}
+var samples = map[string]string{"{code}": "QN08801M", "{jeu}": "quartiers", "{id}": "1", "{fonction}": "1", "{contact}": "1", "{jeton}": "inconnu"}
 
 // sample is an address of the pattern that exists.
 func sample(t *testing.T, pattern string) string {
@@ -82,7 +82,9 @@ func TestEveryRouteAnswersWithSecurityHeaders(t *testing.T) {
 			path := sample(t, r.Pattern)
 			for _, method := range []string{http.MethodGet, http.MethodHead} {
 				p := site.Send(method, path, nil)
-				if p.Status != http.StatusOK && (p.Status < 300 || p.Status > 399) {
+				// A way in that leads nowhere by itself: a single-use link that nobody was sent, a return from ProConnect.
+				dead := r.Droit == droits.Visiteur && p.Status == http.StatusNotFound
+				if p.Status != http.StatusOK && (p.Status < 300 || p.Status > 399) && !dead {
 					t.Errorf("%s %s: status %d", method, path, p.Status)
 				}
 				for name, part := range headers {

@@ -23,7 +23,8 @@ import (
 // Visitor is a browser without JavaScript over the whole running site.
 type Visitor struct {
 	URL    string        // of the site, without final slash
-	DB     *pgxpool.Pool // as the owner of the tables: a test arranges and looks; the site itself runs as portail_app
+	DB     *pgxpool.Pool // as the owner of the tables: a test arranges and looks
+	Web    *pgxpool.Pool // the site's own, as portail_app
 	Portal *portail.Portail
 	t      testing.TB
 	client *http.Client
@@ -58,7 +59,8 @@ func Site(t testing.TB, env ...string) *Visitor {
 // SiteOn runs the whole site on the given database.
 func SiteOn(t testing.TB, db *pgxpool.Pool, env ...string) *Visitor {
 	t.Helper()
-	site := portail.New(AsWebServer(t, db), Config(t, env...))
+	web := AsWebServer(t, db)
+	site := portail.New(web, Config(t, env...))
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); site.Run(ctx) }()
@@ -66,7 +68,7 @@ func SiteOn(t testing.TB, db *pgxpool.Pool, env ...string) *Visitor {
 	t.Cleanup(func() { server.Close(); cancel(); <-done })
 	client := server.Client()
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Visitor{URL: server.URL, DB: db, Portal: site, t: t, client: client}
+	return &Visitor{URL: server.URL, DB: db, Web: web, Portal: site, t: t, client: client}
 }
 
 // webGroup is the role that the migrations grant the web server's rights to. The tests' own role is a member, to take its part.
