@@ -56,7 +56,7 @@ var writers = map[string]string{
 	"qpv_epci": "internal/importation", "qpv_label": "internal/importation", "qpv_lieu": "internal/importation",
 	"organisme": "internal/organisme", "organisme_ancien_nom": "internal/organisme", "organisme_contact": "internal/organisme",
 	"organisme_comite": "internal/organisme",
-	"compte": "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
+	"compte":           "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
 	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",

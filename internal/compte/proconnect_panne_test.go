@@ -145,11 +145,9 @@ func TestProConnectAway(t *testing.T) {
 	f.set(func() { f.panne = nil })
 	away(v.Fresh().Post("/proconnect", nil)) // a failure is remembered a few seconds, so that nobody waits in line
 	defer compte.SetNow(func() time.Time { return time.Now().Add(6 * time.Second) })()
-	b = v.Fresh()
-	back := path(t, b, f.authorize(leave(t, b)))
 	for _, broken := range []func(http.ResponseWriter, *http.Request) bool{everything, on("/token", 500), on("/token", 302), on("/jwks", 302), on("/userinfo", 503), on("/userinfo", 307)} {
 		b = v.Fresh()
-		back = path(t, b, f.authorize(leave(t, b)))
+		back := path(t, b, f.authorize(leave(t, b)))
 		f.set(func() { f.panne = broken })
 		away(b.Get(back))
 		f.set(func() { f.panne = nil })

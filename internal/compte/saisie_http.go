@@ -41,8 +41,8 @@ func (s *Service) garder(r *http.Request) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/x-www-form-urlencoded" || len(f.Valeurs) == 0 || len(f.Valeurs.Encode()) > maxSaisie ||
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // a kind that cannot be read is not that of a form
+	if kind != "application/x-www-form-urlencoded" || len(f.Valeurs) == 0 || len(f.Valeurs.Encode()) > maxSaisie ||
 		r.URL.Path == lien.MonMotDePasse || r.URL.Path == lien.MonSecondFacteur {
 		return false, nil
 	}

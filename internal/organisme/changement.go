@@ -2,6 +2,7 @@ package organisme
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -159,14 +160,12 @@ func (s *Service) Reopen(ctx context.Context, par droits.Compte, id int64, versi
 
 // merge adds to f the faults that err holds; any other error comes back as it is.
 func merge(f fault.Fields, err error) error {
-	switch err := err.(type) {
-	case nil:
-	case fault.Fields:
-		for champ, phrase := range err {
-			f.Add(champ, phrase)
-		}
-	default:
+	var fields fault.Fields
+	if err != nil && !errors.As(err, &fields) {
 		return err
+	}
+	for champ, phrase := range fields {
+		f.Add(champ, phrase)
 	}
 	return f.Err()
 }
