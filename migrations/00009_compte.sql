@@ -52,7 +52,7 @@ CREATE TABLE invitation (
     intitule     text NOT NULL DEFAULT '',
     qpv          integer[] NOT NULL DEFAULT '{}',
     jeton        bytea NOT NULL CONSTRAINT invitation_jeton_unique UNIQUE, -- SHA-256 of what the link carries
-    cree_par     bigint NOT NULL REFERENCES compte,
+    cree_par     bigint REFERENCES compte, -- null: the command line, for the first administrator
     cree_le      timestamptz NOT NULL DEFAULT now(),
     expire_le    timestamptz NOT NULL,
     acceptee_le  timestamptz,

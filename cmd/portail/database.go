@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -65,11 +66,19 @@ func (j *job) withOwner(do func(cfg config.Config, db *pgxpool.Pool) error) erro
 	}
 	defer done()
 	return j.asOwner(b, func(db *pgxpool.Pool) error {
-		if err := migrations.Up(j.ctx, db); err != nil {
+		if err := b.migrate(j.ctx, db); err != nil {
 			return err
 		}
 		return do(cfg, db)
 	})
+}
+
+// migrate brings the schema to the last version, and makes the web server's login where it is missing.
+func (b base) migrate(ctx context.Context, owner *pgxpool.Pool) error {
+	if err := migrations.Up(ctx, owner); err != nil || b.web == b.owner {
+		return err
+	}
+	return pg.EnsureLogin(ctx, owner, b.web, webGroup)
 }
 
 func (j *job) asOwner(b base, do func(db *pgxpool.Pool) error) error {

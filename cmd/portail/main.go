@@ -33,6 +33,7 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database to the last version of the schema."`
 	Seed    seedCmd    `cmd:"" help:"Load the default data: the open data of the Vosges."`
 	Import  importCmd  `cmd:"" help:"Load open data files of any département, all or nothing."`
+	Admin   adminCmd   `cmd:"" help:"Let the first administrator in."`
 	Journal journalCmd `cmd:"" help:"Look after the journal of changes."`
 	Version versionCmd `cmd:"" help:"Say what this binary was built from."`
 }

@@ -19,7 +19,6 @@ import (
 	"portail/internal/config"
 	"portail/internal/pg"
 	"portail/internal/portail"
-	"portail/migrations"
 	"portail/web"
 )
 
@@ -67,6 +66,9 @@ func (c serveCmd) Run(j *job) error {
 		return err
 	}
 	defer db.Close()
+	if owns, err := pg.OwnsTables(j.ctx, db); err == nil && owns {
+		slog.Warn("DATABASE_URL is the login of an owner: give the web server one of its own, and the owner's as DATABASE_URL_ADMIN")
+	}
 	listener, err := listen(cfg.Addr, j.getenv)
 	if err != nil {
 		return err
@@ -102,7 +104,7 @@ func (c serveCmd) prepare(j *job, cfg config.Config, b base) error {
 		return nil
 	}
 	return j.asOwner(b, func(db *pgxpool.Pool) error {
-		if err := migrations.Up(j.ctx, db); err != nil || !c.Seed {
+		if err := b.migrate(j.ctx, db); err != nil || !c.Seed {
 			return err
 		}
 		return j.seed(cfg, db)

@@ -112,6 +112,13 @@ func readOrganismeOuvert(ctx context.Context, q pg.Q, id int64) (organismeOuvert
 	return o, nil
 }
 
+// findOrganisme is the open organisation of that name or acronym.
+func findOrganisme(ctx context.Context, q pg.Q, nom string) (int64, error) {
+	o, err := pg.One[struct{ ID int64 }](ctx, q, `
+		SELECT id FROM organisme WHERE ferme_le IS NULL AND sans_accent($1) IN (sans_accent(nom), sans_accent(sigle)) ORDER BY sans_accent(nom) = sans_accent($1) DESC, id LIMIT 1`, nom)
+	return o.ID, err
+}
+
 // fonctionFinie is a fonction that was just ended.
 type fonctionFinie struct {
 	OrganismeID int64

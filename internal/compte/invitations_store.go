@@ -14,8 +14,8 @@ import (
 const invitationPerimetre = `($1::bigint = 0 OR i.organisme_id = $1 AND i.role = 'lecteur')`
 
 const selectInvitation = `
-	SELECT i.id, i.nom, i.courriel, i.role, o.nom AS organisme, c.nom AS par, i.cree_le, i.expire_le, i.acceptee_le, i.revoquee_le
-	FROM invitation i JOIN organisme o ON o.id = i.organisme_id JOIN compte c ON c.id = i.cree_par
+	SELECT i.id, i.nom, i.courriel, i.role, o.nom AS organisme, coalesce(c.nom, 'Ligne de commande') AS par, i.cree_le, i.expire_le, i.acceptee_le, i.revoquee_le
+	FROM invitation i JOIN organisme o ON o.id = i.organisme_id LEFT JOIN compte c ON c.id = i.cree_par
 	WHERE ` + invitationPerimetre
 
 // etatInvitation is the condition of each state.
@@ -82,7 +82,7 @@ func lockInvitations(ctx context.Context, tx pg.Tx, par droits.Compte, in saisie
 func insertInvitation(ctx context.Context, tx pg.Tx, par droits.Compte, in saisieInvitation, print []byte, duree time.Duration) (id int64, err error) {
 	err = tx.QueryRow(ctx, `
 		INSERT INTO invitation (courriel, nom, organisme_id, role, intitule, qpv, jeton, cree_par, expire_le, cle)
-		VALUES ($1, $2, $3, $4, $5, coalesce((SELECT array_agg(q.id) FROM qpv q WHERE q.id = ANY ($6)), '{}'), $7, $8, now() + $9::interval, $10) RETURNING id`,
+		VALUES ($1, $2, $3, $4, $5, coalesce((SELECT array_agg(q.id) FROM qpv q WHERE q.id = ANY ($6)), '{}'), $7, nullif($8, 0), now() + $9::interval, $10) RETURNING id`,
 		in.Courriel, in.Nom, in.Organisme, in.Role, in.Intitule, in.QPV, print, par.ID, duree, in.Cle).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("invite: %w", err)
