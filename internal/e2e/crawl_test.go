@@ -16,7 +16,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
-	"portail/internal/lien"
 	"portail/internal/portailtest"
 )
 
@@ -52,14 +51,15 @@ type crawl struct {
 	variants  map[string]int
 	left      map[string]int // variants of a path that were not asked for
 	queue     [][2]string    // address, and the page that names it
+	follows   func(path string) bool
 }
 
-// crawlSite follows links from the home page, the sitemap and the page of components until none is new.
-func crawlSite(t *testing.T, site *portailtest.Visitor) *crawl {
+// crawlSite follows links from the given pages until none is new, as far as follows lets it.
+func crawlSite(t *testing.T, site *portailtest.Visitor, follows func(path string) bool, starts ...string) *crawl {
 	t.Helper()
 	c := &crawl{t: t, site: site.URL, answers: map[string]*answer{}, fragments: map[string]string{}, variants: map[string]int{}, left: map[string]int{},
-		client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	for _, start := range []string{lien.Accueil, lien.Sitemap, lien.Robots, lien.Composants} {
+		client: site.Client(), follows: follows}
+	for _, start := range starts {
 		c.add(start, "the start")
 	}
 	for len(c.queue) > 0 {
@@ -82,7 +82,7 @@ func (c *crawl) add(raw, from string) {
 		c.t.Errorf("%s names %q, which is no address", from, raw)
 		return
 	}
-	if u.Scheme+"://"+u.Host != c.site {
+	if u.Scheme+"://"+u.Host != c.site || !c.follows(u.Path) {
 		return
 	}
 	at := u.EscapedPath()

@@ -124,6 +124,9 @@ func (v *Visitor) PostWith(path string, form url.Values, headers ...string) *Pag
 	return v.do(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()), headers)
 }
 
+// Client is this browser's own: its cookies, redirects not followed.
+func (v *Visitor) Client() *http.Client { return v.client }
+
 // Cookies are what this browser sends to the site; empty without any.
 func (v *Visitor) Cookies() string {
 	v.t.Helper()
