@@ -64,6 +64,7 @@ func BenchmarkPortail(b *testing.B) {
 	m.national(six, france)
 	m.address(france)
 	m.importBAN()
+	m.sessions(six)
 	m.server(france)
 	text := m.table.Markdown()
 	fmt.Println(text)
@@ -117,10 +118,18 @@ func database(b *testing.B, national bool) string {
 	return dsn
 }
 
+// asWebServer is the address as the role that the web server takes: row-level security holds for it.
+func asWebServer(dsn string) string {
+	if strings.Contains(dsn, "?") {
+		return dsn + "&role=portail_app"
+	}
+	return dsn + "?role=portail_app"
+}
+
 // serve starts the portal as it is run, with its default settings but for those given.
 func (m *measure) serve(dsn string, env ...string) *bench.Process {
 	m.Helper()
-	p, err := bench.Start(m.Context(), append([]string{"DATABASE_URL=" + dsn, "PORTAIL_ADDR=127.0.0.1:0", "PORTAIL_MODE=production", "PORTAIL_LOG_NIVEAU=info"}, env...),
+	p, err := bench.Start(m.Context(), append([]string{"DATABASE_URL=" + asWebServer(dsn), "PORTAIL_CLE=" + strings.Repeat("5e", 32), "PORTAIL_ADDR=127.0.0.1:0", "PORTAIL_MODE=production", "PORTAIL_LOG_NIVEAU=info"}, env...),
 		m.binary, "serve")
 	m.check(err)
 	m.Cleanup(func() { _ = p.Stop() }) // it may have ended already
@@ -134,7 +143,7 @@ func (m *measure) serveBare(dsn string, answers []bench.Answer) *bench.Process {
 	m.check(err)
 	file := filepath.Join(m.TempDir(), "answers.json")
 	m.check(os.WriteFile(file, content, 0o600))
-	p, err := bench.Start(m.Context(), []string{"DATABASE_URL=" + dsn, bareVariable + "=" + file, "GOGC=400"}, os.Args[0]) // as the portal lets its garbage wait
+	p, err := bench.Start(m.Context(), []string{"DATABASE_URL=" + asWebServer(dsn), bareVariable + "=" + file, "GOGC=400"}, os.Args[0]) // as the portal lets its garbage wait
 	m.check(err)
 	m.Cleanup(func() { _ = p.Stop() })
 	return p

@@ -23,6 +23,9 @@ var motDePasseHash = func() string {
 	return hash
 }()
 
+// MotDePasseHash is what the table keeps of it.
+func MotDePasseHash() string { return motDePasseHash }
+
 // Account makes an account with one fonction; the organisation is made when no open one has that name. It returns their numbers.
 func (v *Visitor) Account(courriel string, role droits.Role, organisme string) (compte, fonction int64) {
 	v.t.Helper()
