@@ -86,7 +86,7 @@ func invitationPage(v accueilVue) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.Confirmer {
-					templ_7745c5c3_Err = web.Field(web.FieldProps{Control: presentControl(v.Form), Type: "password", Autocomplete: "current-password"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = presentMotDePasse(v.Form).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -420,7 +420,7 @@ func secondFacteurPage(v codeVue) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.MotDePasse {
-					templ_7745c5c3_Err = web.Field(web.FieldProps{Control: presentControl(v.Form), Type: "password", Autocomplete: "current-password"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = presentMotDePasse(v.Form).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -486,7 +486,7 @@ func secondFacteurPage(v codeVue) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Field(web.FieldProps{Control: presentControl(v.Form), Type: "password", Autocomplete: "current-password"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = presentMotDePasse(v.Form).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
