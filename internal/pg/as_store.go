@@ -22,12 +22,18 @@ func EnsureLogin(ctx context.Context, owner *pgxpool.Pool, address, group string
 		return fmt.Errorf("read the address of the web server's login: %w", err)
 	}
 	login, of := pgx.Identifier{cfg.User}.Sanitize(), pgx.Identifier{group}.Sanitize()
-	var there bool
+	var there, member bool
 	var create string
-	err = owner.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1), format('CREATE ROLE %I LOGIN PASSWORD %L', $1::text, $2::text)`,
-		cfg.User, cfg.Password).Scan(&there, &create)
+	err = owner.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1),
+			EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles l ON l.oid = m.member JOIN pg_roles g ON g.oid = m.roleid WHERE l.rolname = $1 AND g.rolname = $3),
+			format('CREATE ROLE %I LOGIN PASSWORD %L', $1::text, $2::text)`,
+		cfg.User, cfg.Password, group).Scan(&there, &member, &create)
 	if err != nil {
 		return fmt.Errorf("look for the login %s: %w", cfg.User, err)
+	}
+	if member {
+		return nil // made before, or by an administrator of the server: an owner without that right may go on
 	}
 	if !there {
 		if _, err := owner.Exec(ctx, create); err != nil {
