@@ -163,6 +163,10 @@ func invitationPage(v accueilVue) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templ_7745c5c3_Err = proprietaire(v.Inv.Courriel).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = nouveauMotDePasse(v.Form, identifiant{Courriel: v.Inv.Courriel, Roles: []string{v.Inv.Role}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
