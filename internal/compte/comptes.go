@@ -10,6 +10,7 @@ import (
 
 	"portail/internal/droits"
 	"portail/internal/fault"
+	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
@@ -34,7 +35,6 @@ const (
 	paramEtat      = "etat"
 
 	maxRecherche    = 200
-	maxPage         = 5000
 	comptesParPage  = 25
 	maxExportLignes = 20_000
 )
@@ -59,22 +59,9 @@ func parseFiltresComptes(q url.Values) (filtresComptes, error) {
 		}
 		f.Organisme = id
 	}
-	page, err := parsePage(q)
+	page, err := httpx.ParsePage(q)
 	f.Page = page
 	return f, err
-}
-
-// parsePage reads the number of the page.
-func parsePage(q url.Values) (int, error) {
-	text := q.Get(web.ParamPage)
-	if text == "" {
-		return 1, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > maxPage {
-		return 1, fmt.Errorf("page %q: %w", text, fault.NotFound)
-	}
-	return n, nil
 }
 
 func (f filtresComptes) values() url.Values {

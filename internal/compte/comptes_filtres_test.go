@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"portail/internal/fault"
+	"portail/internal/httpx"
 )
 
 // fuzzQuery tries a parser of query strings: it takes or refuses in a way that has a page, and never breaks.
@@ -20,7 +21,7 @@ func fuzzQuery(f *testing.F, parse func(url.Values) (page int, err error), seeds
 		}
 		page, err := parse(q)
 		switch {
-		case err == nil && (page < 1 || page > maxPage):
+		case err == nil && (page < 1 || page > httpx.MaxPage):
 			t.Errorf("page %d from %q", page, raw)
 		case err != nil && !errors.Is(err, fault.Malformed) && !errors.Is(err, fault.NotFound):
 			t.Errorf("%q: %v", raw, err)

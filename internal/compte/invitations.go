@@ -16,6 +16,7 @@ import (
 	"portail/internal/courriel"
 	"portail/internal/droits"
 	"portail/internal/fault"
+	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lexique"
 	"portail/internal/lien"
@@ -49,7 +50,7 @@ func parseFiltresInvitations(q url.Values) (filtresInvitations, error) {
 	if !lexique.Connu(etatsInvitation, f.Etat) {
 		return f, fmt.Errorf("state of invitations %q: %w", f.Etat, fault.Malformed)
 	}
-	page, err := parsePage(q)
+	page, err := httpx.ParsePage(q)
 	f.Page = page
 	return f, err
 }

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"portail/internal/fault"
+	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
@@ -34,7 +35,6 @@ const (
 const (
 	maxRecherche = 200
 	maxMots      = 6
-	maxPage      = 5000
 	parDefaut    = 20
 )
 
@@ -92,26 +92,11 @@ func parseFiltres(v url.Values) (Filtres, error) {
 		return f, err
 	}
 	var err error
-	f.Page, err = parsePage(v.Get(web.ParamPage))
+	f.Page, err = httpx.ParsePage(v)
 	return f, err
 }
 
 func malformed(name string) error { return fmt.Errorf("parameter %s: %w", name, fault.Malformed) }
-
-// parsePage reads a page number: a number that no listing reaches is a page that does not exist.
-func parsePage(s string) (int, error) {
-	if s == "" {
-		return 1, nil
-	}
-	if digits := strings.TrimPrefix(s, "-"); digits == "" || strings.Trim(digits, "0123456789") != "" {
-		return 1, malformed(web.ParamPage)
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 || n > maxPage {
-		return 1, fmt.Errorf("page %.20s: %w", s, fault.NotFound)
-	}
-	return n, nil
-}
 
 func (f *Filtres) parseTri(s string) error {
 	f.Tri = "nom"

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"portail/internal/fault"
+	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
@@ -25,9 +26,8 @@ const (
 
 // Bounds of what an address may ask.
 const (
-	maxRecherche = 200  // characters of a search
-	maxMots      = 6    // words of it that are looked for one by one
-	maxPage      = 5000 // far beyond the last page of all the quarters of France
+	maxRecherche = 200 // characters of a search
+	maxMots      = 6   // words of it that are looked for one by one
 	parDefaut    = 20
 	generationA  = 2024 // the list in force
 )
@@ -120,26 +120,11 @@ func parseFiltres(v url.Values) (Filtres, error) {
 		f.Generation = n
 	}
 	var err error
-	f.Page, err = parsePage(v.Get(web.ParamPage))
+	f.Page, err = httpx.ParsePage(v)
 	return f, err
 }
 
 func malformed(name string) error { return fmt.Errorf("parameter %s: %w", name, fault.Malformed) }
-
-// parsePage reads a page number: a number that no listing reaches is a page that does not exist.
-func parsePage(s string) (int, error) {
-	if s == "" {
-		return 1, nil
-	}
-	if strings.Trim(strings.TrimPrefix(s, "-"), "0123456789") != "" || s == "-" {
-		return 1, malformed(web.ParamPage)
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 || n > maxPage {
-		return 1, fmt.Errorf("page %.20s: %w", s, fault.NotFound)
-	}
-	return n, nil
-}
 
 func (f *Filtres) parseTri(s string) error {
 	f.Tri = "nom"

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"portail/internal/fault"
+	"portail/internal/httpx"
 )
 
 // FuzzFiltres: whatever the address, the filters are bounded, and written back they read the same.
@@ -32,7 +33,7 @@ func FuzzFiltres(f *testing.F) {
 			}
 			return
 		}
-		if got.Page < 1 || got.Page > maxPage || !slices.Contains(taillesPage, got.Par) || len(got.mots()) > maxMots || strings.ContainsAny(strings.Join(got.mots(), ""), `'\:*&|!() `) {
+		if got.Page < 1 || got.Page > httpx.MaxPage || !slices.Contains(taillesPage, got.Par) || len(got.mots()) > maxMots || strings.ContainsAny(strings.Join(got.mots(), ""), `'\:*&|!() `) {
 			t.Fatalf("%q gives %+v", raw, got)
 		}
 		if _, known := colonnesTri[got.Tri]; !known && (got.Tri != triPertinence || len(got.mots()) == 0) {
