@@ -5,7 +5,7 @@ VAR ?= $(CURDIR)/var
 BIN := $(VAR)/bin
 LINT_VERSION := v2.15.0
 ASSETS := web/dist/manifest.json
-ASSET_SOURCES := web/package-lock.json web/build.mjs $(shell find web/src -type f 2>/dev/null)
+ASSET_SOURCES := web/package-lock.json $(wildcard web/*.mjs) $(shell find web/src -type f 2>/dev/null)
 export PORTAIL_MODE ?= demonstration
 export PORTAIL_LOG_NIVEAU ?= warn
 
@@ -18,9 +18,10 @@ run: $(BIN)/portail ## serve the site with its own Postgres and the Vosges data,
 	@exec $(BIN)/portail serve --seed --migrate
 
 .PHONY: dev
-dev: $(ASSETS) ## serve with live reload: pages are generated again and the server restarted at each change
-	@(cd web && node build.mjs --watch) & trap 'kill $$!' EXIT; \
-	go tool templ generate --watch --open-browser=false --proxy=http://localhost:8080 --cmd="go run ./cmd/portail serve --seed --migrate"
+dev: $(ASSETS) ## serve with live reload: pages and assets are made again and the server restarted at each change
+	@node web/watch.mjs & trap "kill $$!" EXIT; \
+	go tool templ generate --watch --open-browser=false --proxy=http://localhost:8080 \
+		--watch-pattern='(.+\.go$$)|(.+\.templ$$)|(.+_templ\.txt$$)|(dist/manifest\.json$$)' --cmd="go run ./cmd/portail serve --seed --migrate"
 
 .PHONY: test
 test: tools assets generated lint ## check everything: generated code, lint, unit, integration, crawl, accessibility, browser journeys
