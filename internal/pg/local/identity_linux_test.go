@@ -1,6 +1,7 @@
 package local_test
 
 import (
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -23,11 +24,15 @@ func openDir(t *testing.T, uid int) (dir, binary string) {
 	from, err := os.Open(os.Args[0])
 	noError(t, err)
 	defer from.Close()
+	// A process that another test starts meanwhile would inherit the file open for writing, and it could not be run ("text file busy").
+	syscall.ForkLock.RLock()
 	to, err := os.OpenFile(binary, os.O_CREATE|os.O_WRONLY, 0o755)
+	if err == nil {
+		_, err = io.Copy(to, from)
+		err = errors.Join(err, to.Close())
+	}
+	syscall.ForkLock.RUnlock()
 	noError(t, err)
-	_, err = io.Copy(to, from)
-	noError(t, err)
-	noError(t, to.Close())
 	if os.Getuid() == 0 {
 		noError(t, os.Chown(dir, uid, uid))
 	}
