@@ -113,7 +113,7 @@ func header(f Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = SearchBar(SearchBarProps{ID: "recherche", Action: hrefRecherche, Name: "q", Label: "Rechercher un quartier, une commune"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = SearchBar(SearchBarProps{ID: "recherche", Action: hrefRecherche, Name: "q", Label: "Quartier ou commune"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
