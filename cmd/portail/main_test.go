@@ -116,7 +116,7 @@ func TestServeWithItsOwnPostgres(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s start: %v", start, err)
 			}
-		case <-time.After(30 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Fatalf("%s start: Ctrl-C does not end it", start)
 		}
 	}
