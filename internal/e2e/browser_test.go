@@ -124,6 +124,13 @@ func (tb *tab) look(l look) {
 	tb.check(err)
 }
 
+// in is the tab in the hands of another test, which its faults are then those of.
+func (tb *tab) in(t *testing.T) *tab {
+	own := *tb
+	own.t = t
+	return &own
+}
+
 func (tb *tab) check(err error) {
 	tb.t.Helper()
 	if err != nil {
