@@ -233,7 +233,7 @@ func (tb *tab) text(selector string) string {
 func (tb *tab) wantText(selector, part string) {
 	tb.t.Helper()
 	if got := tb.text(selector); !strings.Contains(got, part) {
-		tb.t.Errorf("at %s, %s reads %q, without %q", run[string](tb, "location.pathname + location.search"), selector, got, part)
+		tb.t.Errorf("at %s (%q), %s reads %q, without %q", run[string](tb, "location.pathname + location.search"), tb.text("h1"), selector, got, part)
 	}
 }
 
