@@ -24,7 +24,7 @@ var layers = [][]string{
 	{"web", "internal/pg"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie"},
 	{"internal/publication", "internal/importation", "internal/journal"},
-	{"internal/courriel"},
+	{"internal/courriel", "internal/tableur"},
 	// The areas: none imports another.
 	{"internal/accueil", "internal/adresse", "internal/compte", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
