@@ -170,6 +170,30 @@ func InvitationAction(id int64, deed string) string {
 	return Invitations + "/" + strconv.FormatInt(id, 10) + "/" + deed
 }
 
+// Steps of an import of a spreadsheet, for ImportActe: pages under the address of the import.
+const (
+	ImportExemple    = "exemple.ods" // under the import itself
+	ImportColonnes   = "colonnes"
+	ImportControler  = "controler"
+	ImportAppliquer  = "appliquer"
+	ImportAbandonner = "abandonner"
+	ImportErreursODS = "erreurs.ods"
+	ImportErreursCSV = "erreurs.csv"
+)
+
+// ImportBrouillon is a file on its way into the portal, under the address of its import.
+func ImportBrouillon(base string, id int64) string { return base + "/" + strconv.FormatInt(id, 10) }
+
+// ImportActe is a step of it.
+func ImportActe(base string, id int64, acte string) string {
+	return ImportBrouillon(base, id) + "/" + acte
+}
+
+// ImportListe is what its dry run found, of one kind.
+func ImportListe(base string, id int64, voir string) string {
+	return avec(ImportBrouillon(base, id), url.Values{"voir": {voir}})
+}
+
 // Fiche is the page of a quarter.
 func Fiche(code string) string { return QPV + "/" + url.PathEscape(code) }
 
