@@ -24,9 +24,9 @@ var layers = [][]string{
 	{"web", "internal/pg", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie"},
 	{"internal/publication", "internal/importation", "internal/journal"},
-	{"internal/courriel", "internal/tableur"},
+	{"internal/courriel", "internal/formulaire", "internal/tableur"},
 	// The areas: none imports another.
-	{"internal/accueil", "internal/adresse", "internal/compte", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
+	{"internal/accueil", "internal/adresse", "internal/compte", "internal/dispositif", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
 	{"internal/portailtest", "cmd/portail"},
 	{"internal", "internal/bench", "internal/e2e"},
@@ -60,6 +60,13 @@ var writers = map[string]string{
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
 	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel",
 	"tableur_brouillon": "internal/tableur", "tableur_ecart": "internal/tableur",
+	"dispositif": "internal/dispositif", "dispositif_qpv": "internal/dispositif", "realisation": "internal/dispositif",
+	"realisation_qpv": "internal/dispositif", "realisation_montant": "internal/dispositif", "realisation_agregat": "internal/dispositif",
+	"adulte_relais": "internal/dispositif", "adulte_relais_qpv": "internal/dispositif", "adulte_relais_occupation": "internal/dispositif",
+	"adulte_relais_derogation": "internal/dispositif", "adulte_relais_piece": "internal/dispositif", "adulte_relais_montant": "internal/dispositif",
+	"adulte_relais_quota": "internal/dispositif", "adulte_relais_finance": "internal/importation",
+	"pre": "internal/dispositif", "pre_commune": "internal/dispositif", "pre_qpv": "internal/dispositif", "pre_budget": "internal/dispositif",
+	"pre_reunion": "internal/dispositif", "pre_annee": "internal/dispositif", "pre_agregat": "internal/dispositif",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 

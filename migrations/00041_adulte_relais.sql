@@ -30,7 +30,7 @@ CREATE TABLE adulte_relais (
     close_le        date, -- terminated, refused, or come to its end
     motif           text NOT NULL DEFAULT '' CONSTRAINT adulte_relais_motif_court CHECK (length(motif) <= 2000), -- of the refusal or of the termination
     asp             text NOT NULL DEFAULT '' CONSTRAINT adulte_relais_asp_court CHECK (length(asp) <= 40), -- payment reference
-    precedente_id   bigint CONSTRAINT adulte_relais_renouvelee_une_fois UNIQUE REFERENCES adulte_relais, -- the convention that it renews
+    precedente_id   bigint REFERENCES adulte_relais, -- the convention that it renews
     demonstration   boolean NOT NULL DEFAULT false,
     version         integer NOT NULL DEFAULT 1,
     cree_le         timestamptz NOT NULL DEFAULT now(),
@@ -47,6 +47,7 @@ CREATE INDEX adulte_relais_employeur ON adulte_relais (employeur_id);
 CREATE INDEX adulte_relais_fin ON adulte_relais (fin, id);
 CREATE INDEX adulte_relais_etat ON adulte_relais (etat);
 CREATE INDEX adulte_relais_territoire ON adulte_relais (territoire_id);
+CREATE UNIQUE INDEX adulte_relais_renouvelee_une_fois ON adulte_relais (precedente_id) WHERE etat <> 'refusee';
 
 CREATE TABLE adulte_relais_qpv (
     adulte_relais_id bigint NOT NULL REFERENCES adulte_relais ON DELETE CASCADE,

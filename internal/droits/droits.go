@@ -58,6 +58,12 @@ const (
 	JournalVoir       Droit = "journal.voir"
 	JournalExporter   Droit = "journal.exporter"
 	RegistreVoir      Droit = "registre.voir" // register sheet of the processing (RGPD)
+
+	DispositifVoir      Droit = "dispositif.voir" // records of dispositifs; a partner: those that it holds
+	DispositifModifier  Droit = "dispositif.modifier"
+	AdulteRelaisAviser  Droit = "adulte_relais.aviser"
+	AdulteRelaisDecider Droit = "adulte_relais.decider" // grant or refuse a post
+	AdulteRelaisDeroger Droit = "adulte_relais.deroger" // what the préfet may waive
 )
 
 // Ligne is one line of the matrix: a right, its meaning in the users' words, and the roles that carry it.
@@ -79,6 +85,11 @@ var Matrice = []Ligne{
 	{JournalVoir, "Consulter le journal", []Role{Administrateur}},
 	{JournalExporter, "Exporter le journal", []Role{Administrateur}},
 	{RegistreVoir, "Consulter la fiche de registre du traitement", []Role{Administrateur, Direction}},
+	{DispositifVoir, "Consulter le suivi des dispositifs (un partenaire\u00a0: les siens)", Roles},
+	{DispositifModifier, "Tenir les dispositifs, les conventions d’adultes-relais et les programmes de réussite éducative", []Role{Administrateur, Gestionnaire}},
+	{AdulteRelaisAviser, "Donner l’avis du délégué du préfet sur un poste d’adulte-relais", []Role{Delegue}},
+	{AdulteRelaisDecider, "Accorder ou refuser un poste d’adulte-relais", []Role{Gestionnaire, Direction}},
+	{AdulteRelaisDeroger, "Accorder une dérogation pour un poste d’adulte-relais", []Role{Direction}},
 }
 
 // Compte is who asks: an account acting in one fonction. The zero value is a visitor.

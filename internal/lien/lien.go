@@ -51,6 +51,7 @@ const (
 	MesNotifications    = "/mon-compte/notifications"
 	Organismes          = "/organismes"
 	OrganismeNouveau    = "/organismes/nouveau"
+	OrganismesImport    = "/organismes/import"
 	Comptes             = "/administration/comptes"
 	Invitations         = "/administration/invitations"
 	MatriceDroits       = "/administration/droits"

@@ -27,6 +27,7 @@ import (
 	"portail/internal/organisme"
 	"portail/internal/publication"
 	"portail/internal/qpv"
+	"portail/internal/tableur"
 	"portail/web"
 )
 
@@ -38,6 +39,7 @@ type Portail struct {
 	pages     *publication.Pages
 	comptes   *compte.Service
 	courriels *courriel.Service
+	imports   *tableur.Service
 	db        *pgxpool.Pool
 	registry  *prometheus.Registry
 	leaving   atomic.Bool
@@ -59,7 +61,10 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	comptes.Routes(r)
 	p.courriels.Routes(r)
 	journal.New(db, cfg).Routes(r)
-	organisme.New(db, cfg, comptes).Routes(r)
+	organismes := organisme.New(db, cfg, comptes)
+	organismes.Routes(r)
+	p.imports = tableur.New(db, comptes, organismes.Import())
+	p.imports.Routes(r)
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)

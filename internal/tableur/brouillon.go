@@ -345,7 +345,11 @@ func (s *Service) avancer(ctx context.Context, db *pgxpool.Pool, par droits.Comp
 	})
 	switch stale = errors.Is(err, fault.Stale); {
 	case stale:
-		if err := pg.As(ctx, db, par, func(tx pgx.Tx) error { return updateEtat(ctx, tx, id, EtatPerime, "") }); err != nil {
+		err := pg.As(ctx, db, par, func(tx pgx.Tx) error { return updateEtat(ctx, tx, id, EtatPerime, "") })
+		if errors.Is(err, fault.Stale) {
+			return fault.NotFound // given up meanwhile
+		}
+		if err != nil {
 			return fmt.Errorf("note that draft %d is stale: %w", id, err)
 		}
 		return fault.Stale
@@ -463,6 +467,9 @@ func (s *Service) ecrire(ctx context.Context, db *pgxpool.Pool, tx pgx.Tx, par d
 // Abandonner forgets a draft.
 func (s *Service) Abandonner(ctx context.Context, par droits.Compte, m Modele, id int64) error {
 	err := pg.As(ctx, s.db, par, func(tx pgx.Tx) error { return deleteBrouillon(ctx, tx, m.Code, id) })
+	if errors.Is(err, fault.Stale) {
+		err = fault.NotFound
+	}
 	if err != nil {
 		return fmt.Errorf("forget draft %d: %w", id, err)
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
-	"portail/internal/fault"
 	"portail/internal/pg"
 )
 
@@ -59,14 +58,8 @@ type depot struct {
 // insertBrouillon keeps a file instead of those of the same import that its author had not applied, unless the form of that key
 // already did: fresh is then false.
 func insertBrouillon(ctx context.Context, tx pg.Tx, par droits.Compte, n depot) (id int64, fresh bool, err error) {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('tableur ' || $1 || ' ' || $2, 0))`, n.modele, par.Courriel); err != nil {
-		return 0, false, err
-	}
-	done, err := pg.List[struct{ ID int64 }](ctx, tx, `SELECT id FROM tableur_brouillon WHERE cle = $1`, n.cle)
-	if err != nil || len(done) > 0 {
-		for _, d := range done {
-			id = d.ID
-		}
+	id, done, err := pg.Once(ctx, tx, "tableur_brouillon", n.cle)
+	if err != nil || done {
 		return id, false, err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM tableur_brouillon WHERE modele = $1 AND compte_id = $2 AND etat NOT IN ('applique', 'application')`, n.modele, par.ID); err != nil {
@@ -79,27 +72,18 @@ func insertBrouillon(ctx context.Context, tx pg.Tx, par droits.Compte, n depot) 
 	return id, true, err
 }
 
-// changed runs a change of one draft, which must still be there.
-func changed(ctx context.Context, tx pg.Tx, sql string, args ...any) error {
-	tag, err := tx.Exec(ctx, sql, args...)
-	if err == nil && tag.RowsAffected() != 1 {
-		return fault.NotFound
-	}
-	return err
-}
-
 // updateEtat begins or ends a step.
 func updateEtat(ctx context.Context, tx pg.Tx, id int64, etat, motif string) error {
-	return changed(ctx, tx, `UPDATE tableur_brouillon SET etat = $2, motif = $3, fait = 0, depot = CASE WHEN $2 = 'lecture' THEN depot END, version = version + 1 WHERE id = $1`, id, etat, motif)
+	return pg.Change(ctx, tx, `UPDATE tableur_brouillon SET etat = $2, motif = $3, fait = 0, depot = CASE WHEN $2 = 'lecture' THEN depot END, version = version + 1 WHERE id = $1`, id, etat, motif)
 }
 
 func updateLu(ctx context.Context, tx pg.Tx, id int64, l lu) error {
-	return changed(ctx, tx, `UPDATE tableur_brouillon SET etat = 'colonnes', depot = NULL, format = $2, contenu = convert_from($3, 'UTF8')::json,
+	return pg.Change(ctx, tx, `UPDATE tableur_brouillon SET etat = 'colonnes', depot = NULL, format = $2, contenu = convert_from($3, 'UTF8')::json,
 		apercu = convert_from($4, 'UTF8')::json, lignes = $5, version = version + 1 WHERE id = $1`, id, l.format, l.contenu, l.apercu, l.lignes)
 }
 
 func updateCorrespondance(ctx context.Context, tx pg.Tx, b Brouillon, text []byte) error {
-	return changed(ctx, tx, `UPDATE tableur_brouillon SET correspondance = convert_from($2, 'UTF8')::json WHERE id = $1`, b.ID, text)
+	return pg.Change(ctx, tx, `UPDATE tableur_brouillon SET correspondance = convert_from($2, 'UTF8')::json WHERE id = $1`, b.ID, text)
 }
 
 func updateFait(ctx context.Context, tx pg.Tx, id int64, done int) error {
@@ -108,18 +92,18 @@ func updateFait(ctx context.Context, tx pg.Tx, id int64, done int) error {
 }
 
 func updateEssai(ctx context.Context, tx pg.Tx, id int64, e Essai, seal []byte) error {
-	return changed(ctx, tx, `UPDATE tableur_brouillon SET etat = 'pret', fautes = $2, ajouts = $3, changements = $4, disparus = $5, identiques = $6, empreinte = $7,
+	return pg.Change(ctx, tx, `UPDATE tableur_brouillon SET etat = 'pret', fautes = $2, ajouts = $3, changements = $4, disparus = $5, identiques = $6, empreinte = $7,
 		version = version + 1 WHERE id = $1`,
 		id, len(e.Fautes), e.Compte(SorteAjout), e.Compte(SorteChangement), e.Compte(SorteDisparu), e.Identiques, seal)
 }
 
 // updateApplique ends a draft: its rows are in the portal now, and no longer here.
 func updateApplique(ctx context.Context, tx pg.Tx, id int64) error {
-	return changed(ctx, tx, `UPDATE tableur_brouillon SET etat = 'applique', applique_le = now(), contenu = NULL, apercu = NULL, version = version + 1 WHERE id = $1`, id)
+	return pg.Change(ctx, tx, `UPDATE tableur_brouillon SET etat = 'applique', applique_le = now(), contenu = NULL, apercu = NULL, version = version + 1 WHERE id = $1`, id)
 }
 
 func deleteBrouillon(ctx context.Context, tx pg.Tx, modele string, id int64) error {
-	return changed(ctx, tx, `DELETE FROM tableur_brouillon WHERE id = $1 AND modele = $2 AND compte_id = moi_compte()`, id, modele)
+	return pg.Change(ctx, tx, `DELETE FROM tableur_brouillon WHERE id = $1 AND modele = $2 AND compte_id = moi_compte()`, id, modele)
 }
 
 func readDepot(ctx context.Context, q pg.Q, id int64) ([]byte, error) {
