@@ -55,7 +55,7 @@ func lireCSV(content []byte) (Classeur, error) {
 	return c.fin()
 }
 
-// separateur is the one among ; tab and , that cuts the first lines into the most columns, the same number on each.
+// separateur is the one among ; tab and , that cuts the most of the first lines into the same number of columns.
 func separateur(text []byte) rune {
 	const looked = 20
 	lines := strings.SplitN(string(text[:min(len(text), 64<<10)]), "\n", looked+1)
@@ -69,8 +69,8 @@ func separateur(text []byte) rune {
 			counts[separateurs(line, c)]++
 		}
 		for n, times := range counts {
-			if n > 0 && n*times > most {
-				best, most = c, n*times
+			if score := times*maxColonnes + min(n, maxColonnes-1); n > 0 && score > most {
+				best, most = c, score
 			}
 		}
 	}
