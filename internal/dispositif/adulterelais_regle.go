@@ -131,7 +131,7 @@ func (a AdulteRelais) signature() string {
 	if a.SigneeLe == nil {
 		return ""
 	}
-	return ", le " + typo.Date(*a.SigneeLe)
+	return ", signée le " + typo.Date(*a.SigneeLe)
 }
 
 // checkDepart refuses a departure before the hiring, or after the convention.
