@@ -191,3 +191,24 @@ var refusalsAR = map[string]fault.Fields{
 	"adulte_relais_occupation_conditions":        {"conditions_le": "Les conditions se vérifient au plus tard le jour de l’embauche" + loi("L. 5134-102")},
 	"adulte_relais_occupation_dates":             {"fin": "La fin vient avant le début."},
 }
+
+// findEmployeur reads what the rules ask of an employer.
+func findEmployeur(ctx context.Context, q pg.Q, id int64) (employeur, error) {
+	e, err := pg.List[employeur](ctx, q, `SELECT id, nom, nature, ferme_le IS NOT NULL AS ferme FROM organisme WHERE id = $1`, id)
+	if err == nil && len(e) == 0 {
+		return employeur{}, refusalsAR["adulte_relais_employeur_id_fkey"]
+	}
+	if err != nil {
+		return employeur{}, err
+	}
+	return e[0], nil
+}
+
+// addFicheAR queues what a record shows.
+func addFicheAR(b *pg.Batch, v *ficheAR, id int64) {
+	pg.AddOne(b, &v.AdulteRelais, `SELECT `+colonnesAR+depuisAR+`WHERE a.id = $1`, id)
+	pg.Add(b, &v.Occupations, selectOccupations, id)
+	pg.Add(b, &v.Derogations, selectDerogations, id)
+	pg.Add(b, &v.Trimestres, selectTrimestres, id)
+	pg.Add(b, &v.Aides, selectAides, id)
+}

@@ -101,7 +101,7 @@ func (s *Service) updateContact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, f, on, err := posted(r)
+	_, f, on, err := httpx.Posted(r)
 	if err != nil {
 		return err
 	}
