@@ -17,6 +17,7 @@ const (
 	AdultesRelaisFins   = AdultesRelais + "/fins"
 	AdultesRelaisTotaux = AdultesRelais + "/totaux"
 	AdultesRelaisBareme = AdultesRelais + "/bareme"
+	AdultesRelaisImport = AdultesRelais + "/import"
 	ReussiteEducative   = "/suivi/reussite-educative"
 	PRENouveau          = ReussiteEducative + "/nouveau"
 )

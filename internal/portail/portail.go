@@ -20,6 +20,7 @@ import (
 	"portail/internal/compte"
 	"portail/internal/config"
 	"portail/internal/courriel"
+	"portail/internal/dispositif"
 	"portail/internal/donnees"
 	"portail/internal/httpx"
 	"portail/internal/journal"
@@ -63,7 +64,9 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	journal.New(db, cfg).Routes(r)
 	organismes := organisme.New(db, cfg, comptes)
 	organismes.Routes(r)
-	p.imports = tableur.New(db, comptes, organismes.Import())
+	dispositifs := dispositif.New(db, cfg, comptes)
+	dispositifs.Routes(r)
+	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais())
 	p.imports.Routes(r)
 	p.sondeRoutes(r)
 	if cfg.Demonstration {

@@ -213,6 +213,28 @@ func (c Classeur) ranger() (l lu, err error) {
 	return l, nil
 }
 
+// effacer empties the cells of the columns that are not read, headings aside, and the sheets beside the one that is.
+func (c Classeur) effacer(k Correspondance) {
+	read := map[int]bool{}
+	for _, place := range k.Colonnes {
+		read[place] = true
+	}
+	for i, f := range c.Feuilles {
+		if i != k.Feuille {
+			c.Feuilles[i].Rangees = f.Rangees[:1]
+			f.Rangees[0].Cellules = nil
+			continue
+		}
+		for j, row := range f.Rangees {
+			for at := range row.Cellules {
+				if j != k.Entete && !read[at] {
+					row.Cellules[at] = Cellule{}
+				}
+			}
+		}
+	}
+}
+
 // Associer says where the columns are, and has the dry run made.
 func (s *Service) Associer(ctx context.Context, par droits.Compte, m Modele, id int64, version int, k Correspondance) error {
 	return s.lancer(ctx, par, m, id, version, EtatControle, func(tx pgx.Tx, b Brouillon) error {
@@ -397,6 +419,16 @@ func (s *Service) essayer(ctx context.Context, db *pgxpool.Pool, tx pgx.Tx, par 
 	}
 	if err := m.check(c, k); err != nil {
 		return Essai{}, err
+	}
+	if b.Etat == EtatControle { // what nothing reads is nobody's business: a list may hold people's names
+		c.effacer(k)
+		l, err := c.ranger()
+		if err != nil {
+			return Essai{}, err
+		}
+		if err := updateRestes(ctx, tx, b.ID, l); err != nil {
+			return Essai{}, err
+		}
 	}
 	source, err := m.Ouvrir(ctx, tx, par)
 	if err != nil {

@@ -82,6 +82,11 @@ func updateLu(ctx context.Context, tx pg.Tx, id int64, l lu) error {
 		apercu = convert_from($4, 'UTF8')::json, lignes = $5, version = version + 1 WHERE id = $1`, id, l.format, l.contenu, l.apercu, l.lignes)
 }
 
+// updateRestes keeps what is left of the rows once the columns are known.
+func updateRestes(ctx context.Context, tx pg.Tx, id int64, l lu) error {
+	return pg.Change(ctx, tx, `UPDATE tableur_brouillon SET contenu = convert_from($2, 'UTF8')::json, apercu = convert_from($3, 'UTF8')::json WHERE id = $1`, id, l.contenu, l.apercu)
+}
+
 func updateCorrespondance(ctx context.Context, tx pg.Tx, b Brouillon, text []byte) error {
 	return pg.Change(ctx, tx, `UPDATE tableur_brouillon SET correspondance = convert_from($2, 'UTF8')::json WHERE id = $1`, b.ID, text)
 }

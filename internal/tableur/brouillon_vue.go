@@ -278,6 +278,9 @@ func choix(query url.Values, name string, otherwise, n int) (int, error) {
 func (v vue) feuilles() web.SelectProps {
 	p := web.SelectProps{Control: web.Control{Name: champFeuille, Label: "Feuille du classeur"}}
 	for i, f := range v.apercu.Feuilles {
+		if len(f.Rangees) < 2 {
+			continue // nothing under its headings, or emptied since another was chosen
+		}
 		p.Options = append(p.Options, web.Option{Value: strconv.Itoa(i), Label: f.Nom, Selected: i == v.k.Feuille})
 	}
 	return p
