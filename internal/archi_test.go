@@ -25,6 +25,7 @@ var layers = [][]string{
 	{"internal/httpx", "internal/cartographie"},
 	{"internal/publication", "internal/importation", "internal/journal"},
 	{"internal/courriel"},
+	{"internal/document"},
 	// The areas: none imports another.
 	{"internal/accueil", "internal/adresse", "internal/compte", "internal/contrat", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
@@ -58,7 +59,7 @@ var writers = map[string]string{
 	"organisme_comite": "internal/organisme",
 	"compte":           "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
-	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel",
+	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel", "document": "internal/document",
 	"contrat": "internal/contrat", "contrat_version": "internal/contrat", "contrat_qpv": "internal/contrat", "contrat_territoire": "internal/contrat",
 	"contrat_partie": "internal/contrat", "contrat_publication": "internal/contrat", "contrat_signataire": "internal/contrat",
 	"contrat_signature": "internal/contrat", "contrat_document": "internal/contrat", "contrat_axe": "internal/contrat",

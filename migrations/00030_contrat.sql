@@ -40,7 +40,7 @@ CREATE TABLE contrat_version (
     empreinte     text CONSTRAINT contrat_version_empreinte CHECK (empreinte ~ '^[0-9a-f]{64}$'), -- …and its SHA-256
     signe_le      date,   -- the day of the last signature
     effet_le      date,   -- in force from that day on
-    document_id   bigint, -- scan of the whole signed text
+    document_id   bigint REFERENCES document, -- scan of the whole signed text
     publiee_le    timestamptz, -- null: not public
     version       integer NOT NULL DEFAULT 1,
     cree_le       timestamptz NOT NULL DEFAULT now(),

@@ -22,7 +22,7 @@ CREATE TABLE contrat_signature (
     signataire_id     bigint NOT NULL,
     empreinte         text NOT NULL CONSTRAINT contrat_signature_empreinte CHECK (empreinte ~ '^[0-9a-f]{64}$'), -- of the text signed
     signe_le          date NOT NULL,
-    document_id       bigint, -- the scan, when there is one
+    document_id       bigint REFERENCES document, -- the scan, when there is one
     depose_cote       text NOT NULL CONSTRAINT contrat_signature_cote_connu CHECK (depose_cote IN ('prefecture', 'partie')), -- who told it
     depose_par        bigint REFERENCES compte,
     depose_le         timestamptz NOT NULL DEFAULT now(),
@@ -42,7 +42,7 @@ CREATE INDEX contrat_signature_version ON contrat_signature (version_id);
 CREATE TABLE contrat_document (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     contrat_id  bigint NOT NULL REFERENCES contrat ON DELETE CASCADE,
-    document_id bigint NOT NULL,
+    document_id bigint NOT NULL REFERENCES document,
     titre       text NOT NULL CONSTRAINT contrat_document_titre CHECK (btrim(titre) <> '' AND length(titre) <= 200),
     public      boolean NOT NULL DEFAULT false,
     depose_le   timestamptz NOT NULL DEFAULT now(),
@@ -86,11 +86,18 @@ CREATE POLICY contrat_document_change ON contrat_document FOR UPDATE TO portail_
 CREATE POLICY contrat_document_retire ON contrat_document FOR DELETE TO portail_app USING (moi_redige());
 CREATE TRIGGER contrat_document_publier AFTER INSERT OR UPDATE OR DELETE ON contrat_document FOR EACH STATEMENT EXECUTE FUNCTION publier();
 
+-- Whoever sees what a file is attached to sees the file; scans of signatures are for the préfecture and the parties.
+CREATE POLICY document_du_contrat ON document FOR SELECT TO portail_app
+    USING (EXISTS (SELECT FROM contrat_document l WHERE l.document_id = document.id)
+        OR EXISTS (SELECT FROM contrat_signature g WHERE g.document_id = document.id AND (moi_prefecture() OR g.version_id = ANY (mes_versions())))
+        OR EXISTS (SELECT FROM contrat_version v WHERE v.document_id = document.id));
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON contrat_signataire, contrat_document TO portail_app;
 GRANT SELECT, INSERT, UPDATE ON contrat_signature TO portail_app;
 GRANT SELECT ON contrat_partie_vue TO portail_app;
 
 -- +goose Down
+DROP POLICY document_du_contrat ON document;
 DROP VIEW contrat_partie_vue;
 DROP TABLE contrat_document, contrat_signature, contrat_signataire;
 DROP FUNCTION contrat_mon_signataire(bigint);
