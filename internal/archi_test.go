@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"internal/courriel"},
 	{"internal/document"},
 	// The areas: none imports another.
-	{"internal/accueil", "internal/adresse", "internal/compte", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
+	{"internal/accueil", "internal/adresse", "internal/compte", "internal/contrat", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
 	{"internal/portailtest", "cmd/portail"},
 	{"internal", "internal/bench", "internal/e2e"},
@@ -60,6 +60,11 @@ var writers = map[string]string{
 	"compte":           "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
 	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel", "document": "internal/document",
+	"contrat": "internal/contrat", "contrat_version": "internal/contrat", "contrat_qpv": "internal/contrat", "contrat_territoire": "internal/contrat",
+	"contrat_partie": "internal/contrat", "contrat_publication": "internal/contrat", "contrat_signataire": "internal/contrat",
+	"contrat_signature": "internal/contrat", "contrat_document": "internal/contrat", "contrat_axe": "internal/contrat",
+	"contrat_objectif": "internal/contrat", "contrat_engagement": "internal/contrat", "contrat_suivi": "internal/contrat",
+	"contrat_section": "internal/contrat", "contrat_revision": "internal/contrat", "contrat_commentaire": "internal/contrat",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 
