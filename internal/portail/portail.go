@@ -21,6 +21,7 @@ import (
 	"portail/internal/config"
 	"portail/internal/courriel"
 	"portail/internal/donnees"
+	"portail/internal/echeance"
 	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lien"
@@ -60,6 +61,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.courriels.Routes(r)
 	journal.New(db, cfg).Routes(r)
 	organisme.New(db, cfg, comptes).Routes(r)
+	echeance.New(db, cfg, comptes, blocs()...).Routes(r)
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
