@@ -19,6 +19,7 @@ import (
 	"portail/internal/adresse"
 	"portail/internal/compte"
 	"portail/internal/config"
+	"portail/internal/contrat"
 	"portail/internal/courriel"
 	"portail/internal/donnees"
 	"portail/internal/echeance"
@@ -61,7 +62,9 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.courriels.Routes(r)
 	journal.New(db, cfg).Routes(r)
 	organisme.New(db, cfg, comptes).Routes(r)
-	echeance.New(db, cfg, comptes, blocs()...).Routes(r)
+	contrats := contrat.New(db, cfg, comptes)
+	contrats.RoutesPubliques(r)
+	echeance.New(db, cfg, comptes, contrats.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
@@ -92,6 +95,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 // the name of the site leads home.
 var menu = []web.MenuEntry{
 	{Texte: "Quartiers", Href: lien.QPV},
+	{Texte: "Contrats de ville", Href: lien.Contrats},
 	{Texte: "Carte", Href: lien.Carte},
 	{Texte: "Comparer", Href: lien.Comparer},
 	{Texte: "Mon adresse", Href: lien.Adresse},
