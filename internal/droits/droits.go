@@ -58,6 +58,18 @@ const (
 	JournalVoir       Droit = "journal.voir"
 	JournalExporter   Droit = "journal.exporter"
 	RegistreVoir      Droit = "registre.voir" // register sheet of the processing (RGPD)
+	EcheanceVoir      Droit = "echeance.voir" // dashboard, échéances within one's perimeter, own calendar feed
+)
+
+// Rights on contrats de ville. A partner's are bounded to the contracts that their organisation is a party to.
+const (
+	ContratVoir      Droit = "contrat.voir"
+	ContratModifier  Droit = "contrat.modifier"  // texts, tree, parties, avenants
+	ContratCommenter Droit = "contrat.commenter" // threads on a section
+	ContratSuivre    Droit = "contrat.suivre"    // how far an engagement is
+	ContratSigner    Droit = "contrat.signer"    // signatories, signatures and their scans
+	ContratArreter   Droit = "contrat.arreter"   // to sign, signed, denounced; waivers (R-CV-1)
+	ContratPublier   Droit = "contrat.publier"
 
 	DispositifVoir      Droit = "dispositif.voir" // records of dispositifs; a partner: those that it holds
 	DispositifModifier  Droit = "dispositif.modifier"
@@ -90,6 +102,14 @@ var Matrice = []Ligne{
 	{AdulteRelaisAviser, "Donner l’avis du délégué du préfet sur un poste d’adulte-relais", []Role{Delegue}},
 	{AdulteRelaisDecider, "Accorder ou refuser un poste d’adulte-relais", []Role{Gestionnaire, Direction}},
 	{AdulteRelaisDeroger, "Accorder une dérogation pour un poste d’adulte-relais", []Role{Direction}},
+	{EcheanceVoir, "Consulter le tableau de bord et les échéances", Roles},
+	{ContratVoir, "Consulter l’espace des contrats de ville", Roles},
+	{ContratModifier, "Rédiger les contrats de ville et leurs avenants", []Role{Gestionnaire}},
+	{ContratCommenter, "Commenter un contrat de ville en cours de rédaction", []Role{Gestionnaire, Delegue, Direction, Referent}},
+	{ContratSuivre, "Noter l’avancement des engagements d’un contrat de ville", []Role{Gestionnaire, Delegue, Referent}},
+	{ContratSigner, "Enregistrer et confirmer les signatures d’un contrat de ville", []Role{Gestionnaire, Direction, Referent}},
+	{ContratArreter, "Mettre un contrat de ville à la signature, constater sa signature, dispenser une partie, le dénoncer", []Role{Gestionnaire, Direction}},
+	{ContratPublier, "Publier un contrat de ville", []Role{Gestionnaire, Direction}},
 }
 
 // Compte is who asks: an account acting in one fonction. The zero value is a visitor.
