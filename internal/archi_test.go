@@ -21,7 +21,7 @@ import (
 var layers = [][]string{
 	{"web/typo", "internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
 		"internal/export", "internal/adressage", "internal/texte", "internal/pg/local", "migrations"},
-	{"web", "internal/pg"}, // pg tells Postgres who asks: it knows droits
+	{"web", "internal/pg", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie"},
 	{"internal/publication", "internal/importation", "internal/journal"},
 	{"internal/courriel"},
