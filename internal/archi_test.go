@@ -21,10 +21,11 @@ import (
 var layers = [][]string{
 	{"web/typo", "internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
 		"internal/export", "internal/adressage", "internal/texte", "internal/signature", "internal/pg/local", "migrations"},
-	{"web", "internal/pg"}, // pg tells Postgres who asks: it knows droits
+	{"web", "internal/pg", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie"},
 	{"internal/publication", "internal/importation", "internal/journal"},
 	{"internal/courriel"},
+	{"internal/relance"}, // below the areas, whose pages show the last reminder and the next
 	// The areas: none imports another.
 	{"internal/accueil", "internal/adresse", "internal/compte", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
@@ -59,6 +60,7 @@ var writers = map[string]string{
 	"compte":           "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
 	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel",
+	"rappel": "internal/relance", "recapitulatif": "internal/relance",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 

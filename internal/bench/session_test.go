@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"portail/internal/bench"
+	"portail/internal/compte"
+	"portail/internal/config"
 	"portail/internal/portailtest"
 )
 
@@ -45,5 +48,42 @@ func (m *measure) sessions(dsn string) {
 	m.table.Note(fmt.Sprintf("page of one's own account, %d sessions in turn", simultaneous),
 		fmt.Sprintf("%.0f/s, p99 %s", l.PerSecond(), bench.Duration(l.Quantile(0.99))), "–", "–")
 	m.table.Note(fmt.Sprintf("%d sign-ins one after the other, the cost of Argon2 left out", simultaneous), bench.Duration(signedIn/simultaneous)+" each", "–", "–")
+	m.check(p.Stop())
+}
+
+// strangers measures what tells a stranger whether somebody has an account: the time of a refused sign-in (S4). Each attempt comes from
+// a network of its own, so that nobody is slowed.
+func (m *measure) strangers(dsn string) {
+	m.Helper()
+	_, err := compte.SeedDemo(m.Context(), m.open(dsn), config.Config{Demonstration: true, Acces: config.Acces{DemoMotDePasse: portailtest.MotDePasse}})
+	m.check(err)
+	p := m.serve(dsn, "PORTAIL_PROXY=127.0.0.0/8")
+	attempt := func(n int, courriel string) time.Duration {
+		form := url.Values{"courriel": {courriel}, "mot_de_passe": {"pas le bon mot de passe"}}
+		r, err := http.NewRequestWithContext(m.Context(), http.MethodPost, "http://"+p.Addr+"/connexion", strings.NewReader(form.Encode()))
+		m.check(err)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Forwarded-For", fmt.Sprintf("198.51.%d.1", n))
+		start := time.Now()
+		answer, err := http.DefaultClient.Do(r)
+		m.check(err)
+		took := time.Since(start)
+		m.check(answer.Body.Close())
+		if answer.StatusCode != http.StatusUnprocessableEntity {
+			m.Fatalf("refused sign-in of %s: status %d", courriel, answer.StatusCode)
+		}
+		return took
+	}
+	var known, unknown []time.Duration
+	for n := range 30 {
+		known = append(known, attempt(2*n, "lecteur.caf@demo.test"))
+		unknown = append(unknown, attempt(2*n+1, "inconnu@demo.test"))
+	}
+	slices.Sort(known)
+	slices.Sort(unknown)
+	a, b := known[len(known)/2], unknown[len(unknown)/2]
+	ratio := float64(max(a, b)) / float64(min(a, b))
+	m.table.AtMost("a refused sign-in, the account exists", "median "+bench.Duration(a), "it does not exist: median "+bench.Duration(b),
+		fmt.Sprintf("%.2f × the time", ratio), "1.15 ×", ratio, 1.15)
 	m.check(p.Stop())
 }

@@ -60,7 +60,6 @@ const (
 	champOrganisme = "organisme"
 	champIntitule  = "intitule"
 	champQPV       = "qpv"
-	champVersion   = "version"
 	champFonction  = "fonction"
 )
 

@@ -34,7 +34,7 @@ func (v vueCompte) form(deed string) httpx.Form {
 }
 
 func (s *Service) showCompte(w http.ResponseWriter, r *http.Request) error {
-	id, err := idParam(r)
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (s *Service) renderCompte(w http.ResponseWriter, r *http.Request, status in
 
 // change does a deed on an account and chooses the page: back to the record, or the record with the form as it was typed.
 func (s *Service) change(w http.ResponseWriter, r *http.Request, deed, done string, do func(ctx context.Context, par droits.Compte, id int64, version int, f httpx.Form) error) error {
-	id, err := idParam(r)
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -60,9 +60,9 @@ func (s *Service) change(w http.ResponseWriter, r *http.Request, deed, done stri
 	if err != nil {
 		return err
 	}
-	version, err := strconv.Atoi(f.Texte(champVersion))
-	if err != nil || version < 1 {
-		return errors.Join(fault.Malformed, err)
+	version, err := f.Version()
+	if err != nil {
+		return err
 	}
 	err = do(r.Context(), droits.Of(r.Context()), id, version, f)
 	if errors.Is(err, fault.Stale) {
@@ -109,9 +109,9 @@ func readFonction(f httpx.Form) saisieFonction {
 const maxQPV = 200
 
 func (s *Service) deleteFonction(w http.ResponseWriter, r *http.Request) error {
-	fonction, err := strconv.ParseInt(httpx.Param(r, champFonction), 10, 64)
-	if err != nil || fonction < 1 {
-		return fault.NotFound
+	fonction, err := httpx.ID(r, champFonction)
+	if err != nil {
+		return err
 	}
 	return s.change(w, r, deedRetirer, "La fonction est retirée", func(ctx context.Context, par droits.Compte, id int64, version int, _ httpx.Form) error {
 		return s.RetirerFonction(ctx, par, id, fonction, version)

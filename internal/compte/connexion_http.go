@@ -147,7 +147,7 @@ func (s *Service) deleteConnexion(w http.ResponseWriter, r *http.Request) error 
 
 func (s *Service) updateFonctionActive(w http.ResponseWriter, r *http.Request) error {
 	ctx, par := r.Context(), droits.Of(r.Context())
-	id, err := idParam(r)
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}

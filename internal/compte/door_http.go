@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"strconv"
 	"strings"
 
 	"portail/internal/config"
@@ -124,15 +123,6 @@ func reseau(a netip.Addr) string {
 		return ""
 	}
 	return p.String()
-}
-
-// idParam is the number in an address such as /fonction/12; what is no number is no page.
-func idParam(r *http.Request) (int64, error) {
-	id, err := strconv.ParseInt(httpx.Param(r, "id"), 10, 64)
-	if err != nil || id <= 0 {
-		return 0, fault.NotFound
-	}
-	return id, nil
 }
 
 // https says whether visitors reach the portal by HTTPS: cookies are then bound to it.

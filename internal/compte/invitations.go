@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/mail"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -85,8 +84,6 @@ type saisieInvitation struct {
 	saisieFonction
 }
 
-var formeCle = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-
 // check refuses what cannot be an invitation of par.
 func (in saisieInvitation) check(par droits.Compte, nature string) error {
 	f := fault.Fields{}
@@ -104,7 +101,6 @@ func (in saisieInvitation) check(par droits.Compte, nature string) error {
 const (
 	champCourriel = "courriel"
 	champNom      = "nom"
-	champCle      = "cle"
 )
 
 // Inviter sends somebody the link by which they make their account. The same form sent twice invites once.

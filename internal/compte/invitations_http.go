@@ -2,7 +2,6 @@ package compte
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -50,7 +49,7 @@ type vueInvitation struct {
 
 func (s *Service) newInvitation(w http.ResponseWriter, r *http.Request) error {
 	f := httpx.NewForm(nil)
-	f.Valeurs.Set(champCle, newCle())
+	f.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
 	return s.renderInvitation(w, r, http.StatusOK, f)
 }
 
@@ -68,10 +67,11 @@ func (s *Service) createInvitation(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	in := saisieInvitation{Courriel: f.Texte(champCourriel), Nom: f.Texte(champNom), Cle: f.Texte(champCle), saisieFonction: readFonction(f)}
-	if !formeCle.MatchString(in.Cle) {
-		return fmt.Errorf("key %q: %w", in.Cle, fault.Malformed)
+	cle, err := f.Cle()
+	if err != nil {
+		return err
 	}
+	in := saisieInvitation{Courriel: f.Texte(champCourriel), Nom: f.Texte(champNom), Cle: cle, saisieFonction: readFonction(f)}
 	if refused, err := f.Refuse(s.Inviter(r.Context(), droits.Of(r.Context()), in)); err != nil {
 		return err
 	} else if refused {
@@ -85,14 +85,6 @@ func (s *Service) createInvitation(w http.ResponseWriter, r *http.Request) error
 	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Invitations)
 }
 
-// newCle is a random UUID (version 4) for a form that creates: sent twice, it creates once.
-func newCle() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails since Go 1.24
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
 func (s *Service) updateInvitation(w http.ResponseWriter, r *http.Request) error {
 	return s.changeInvitation(w, r, "L’invitation est renvoyée, avec un nouveau lien", s.RenvoyerInvitation)
 }
@@ -102,7 +94,7 @@ func (s *Service) deleteInvitation(w http.ResponseWriter, r *http.Request) error
 }
 
 func (s *Service) changeInvitation(w http.ResponseWriter, r *http.Request, done string, do func(ctx context.Context, par droits.Compte, id int64) error) error {
-	id, err := idParam(r)
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
+	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lien"
 	"portail/internal/pg"
@@ -16,7 +17,7 @@ import (
 // InviterAdministrateur invites somebody as an administrator without anybody being signed in: the command line is the way in when no
 // administrator is there yet. It returns the link, which nothing sends. organisme is a name or an acronym.
 func (s *Service) InviterAdministrateur(ctx context.Context, courriel, nom, organisme string) (lienComplet string, err error) {
-	in := saisieInvitation{Courriel: strings.ToLower(strings.TrimSpace(courriel)), Nom: strings.TrimSpace(nom), Cle: newCle(), saisieFonction: saisieFonction{Role: string(droits.Administrateur)}}
+	in := saisieInvitation{Courriel: strings.ToLower(strings.TrimSpace(courriel)), Nom: strings.TrimSpace(nom), Cle: httpx.NewCle(), saisieFonction: saisieFonction{Role: string(droits.Administrateur)}}
 	texte, print := newJeton()
 	err = pg.As(ctx, s.db, droits.Tache, func(tx pgx.Tx) error {
 		if in.Organisme, err = findOrganisme(ctx, tx, organisme); err != nil {

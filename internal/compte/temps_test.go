@@ -50,73 +50,37 @@ func TestSignInAsksTheSameOfTheDatabaseForAll(t *testing.T) {
 	}
 }
 
-// median of the times that f takes, its arguments taken in turn so that a busy machine delays all alike.
-func medians(rounds int, fs ...func()) []time.Duration {
-	times := make([][]time.Duration, len(fs))
-	for range rounds {
-		for i, f := range fs {
-			start := time.Now()
-			f()
-			times[i] = append(times[i], time.Since(start))
-		}
-	}
-	middle := make([]time.Duration, len(fs))
-	for i := range times {
-		slices.Sort(times[i])
-		middle[i] = times[i][rounds/2]
-	}
-	return middle
-}
-
-// apart says whether two times tell two cases apart (S4): by more than 15 % and more than 5 ms.
-func apart(a, b time.Duration) bool {
-	d := max(a-b, b-a)
-	return d > 5*time.Millisecond && d > max(a, b)*15/100
-}
-
-// alike fails if the time of an answer tells the first case from another. On a machine that does other things a median wanders: a
-// difference that is really there is there each time.
-func alike(t *testing.T, names []string, rounds int, asks []func()) {
-	t.Helper()
-	var took []time.Duration
-	for range 5 {
-		took = medians(rounds, asks...)
-		t.Logf("medians of %v: %v", names, took)
-		if !slices.ContainsFunc(took[1:], func(d time.Duration) bool { return apart(d, took[0]) }) {
-			return
-		}
-	}
-	t.Errorf("medians of %v: %v", names, took)
-}
-
-func TestSignInTakesTheSameTimeForAll(t *testing.T) {
+// TestSignInHashesTheSameForAll is what keeps the time of an answer from telling who has an account: beside the statements above,
+// the one thing that takes time is one hash of the same cost. How long it really takes is measured by make bench.
+func TestSignInHashesTheSameForAll(t *testing.T) {
 	v, courriels := strangers(t)
-	n := 0
-	asks := make([]func(), len(courriels))
+	var first []string
 	for i, courriel := range courriels {
-		asks[i] = func() {
-			n++ // each from a network of its own: nobody is slowed
-			v.Fresh().PostWith("/connexion", signIn(courriel, "pas le bon mot de passe"), fmt.Sprintf("X-Forwarded-For: 10.%d.%d.1", n/200, n%200)).Want(http.StatusUnprocessableEntity)
+		costs := compte.HashCosts(t, func() {
+			v.Fresh().PostWith("/connexion", signIn(courriel, "pas le bon mot de passe"), fmt.Sprintf("X-Forwarded-For: 198.51.%d.1", 100+i)).Want(http.StatusUnprocessableEntity)
+		})
+		if len(costs) != 1 || !strings.Contains(costs[0], "m=") {
+			t.Fatalf("%s: %d hashes, %q", courriel, len(costs), costs)
+		}
+		if i == 0 {
+			first = costs
+		} else if !slices.Equal(costs, first) {
+			t.Errorf("%s: hashes at the cost %q, not %q", courriel, costs, first)
 		}
 	}
-	alike(t, courriels, 7, asks)
 }
 
-func TestForgottenPasswordTakesTheSameTimeForAll(t *testing.T) {
+// TestForgottenPasswordAnswersAtItsTime holds that no answer leaves before the time that all take, a link having been made or not.
+func TestForgottenPasswordAnswersAtItsTime(t *testing.T) {
 	v, courriels := strangers(t)
-	n := 0
-	asks := make([]func(), len(courriels))
 	for i, courriel := range courriels {
-		asks[i] = func() {
-			n++
-			if _, err := v.DB.Exec(t.Context(), `DELETE FROM jeton`); err != nil { // each is sent a link
-				t.Fatal(err)
-			}
-			page := v.Fresh().PostWith("/mot-de-passe/oublie", url.Values{"courriel": {courriel}}, fmt.Sprintf("X-Forwarded-For: 10.%d.%d.1", n/200, n%200)).Want(http.StatusOK)
-			if !strings.Contains(page.Text("h1"), "messagerie") {
-				t.Errorf("%s: %s", courriel, page.Text("h1"))
-			}
+		start := time.Now()
+		page := v.Fresh().PostWith("/mot-de-passe/oublie", url.Values{"courriel": {courriel}}, fmt.Sprintf("X-Forwarded-For: 198.51.%d.1", 100+i)).Want(http.StatusOK)
+		if took := time.Since(start); took < compte.OubliReponse {
+			t.Errorf("%s: answered after %v, before the %v that all wait", courriel, took, compte.OubliReponse)
+		}
+		if !strings.Contains(page.Text("h1"), "messagerie") {
+			t.Errorf("%s: %s", courriel, page.Text("h1"))
 		}
 	}
-	alike(t, courriels, 3, asks)
 }

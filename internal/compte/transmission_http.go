@@ -25,7 +25,7 @@ type vueTransmission struct {
 const champEmpreinte = "apercu"
 
 func (s *Service) newTransmission(w http.ResponseWriter, r *http.Request) error {
-	id, err := idParam(r)
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (s *Service) renderTransmission(w http.ResponseWriter, r *http.Request, sta
 }
 
 func (s *Service) createTransmission(w http.ResponseWriter, r *http.Request) error {
-	id, err := idParam(r)
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,18 @@ func (f Fields) Err() error {
 	return f
 }
 
+// Merge takes the faults that err holds, and gives what f then refuses; an error that is no fault of a field comes back as it is.
+func (f Fields) Merge(err error) error {
+	var other Fields
+	if err != nil && !errors.As(err, &other) {
+		return err
+	}
+	for field, sentence := range other {
+		f.Add(field, sentence)
+	}
+	return f.Err()
+}
+
 // Error lists the faults in the order of the field names, for logs: pages show the map.
 func (f Fields) Error() string {
 	var b strings.Builder

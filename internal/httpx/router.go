@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -165,3 +166,12 @@ func Serve(h Handler) http.HandlerFunc {
 
 // Param is a part of the address, as the pattern of the route names it.
 func Param(r *http.Request, name string) string { return chi.URLParam(r, name) }
+
+// ID is a number of the address; what is no number is no page.
+func ID(r *http.Request, name string) (int64, error) {
+	id, err := strconv.ParseInt(Param(r, name), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, fmt.Errorf("%s in the address: %w", name, fault.NotFound)
+	}
+	return id, nil
+}

@@ -2,7 +2,6 @@ package organisme
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"portail/internal/journal"
 	"portail/internal/lexique"
 	"portail/internal/pg"
+	"portail/internal/saisie"
 	"portail/web/typo"
 )
 
@@ -87,11 +87,11 @@ func (s *Service) Update(ctx context.Context, par droits.Compte, id int64, versi
 
 // Rename gives an organisation a new name from a day on; the old one is kept until the day before, for the documents that bear it.
 func (s *Service) Rename(ctx context.Context, par droits.Compte, id int64, version int, nom, sigle, le string) error {
-	nom, sigle = espaces(nom), espaces(sigle)
+	nom, sigle = saisie.Ligne(nom), saisie.Ligne(sigle)
 	f := fault.Fields{}
 	checkNom(f, nom, sigle)
-	day, err := jour(le)
-	if err := merge(f, err); err != nil {
+	day := saisie.JourPasse(f, "le", le)
+	if err := f.Err(); err != nil {
 		return err
 	}
 	until := day.AddDate(0, 0, -1)
@@ -133,8 +133,9 @@ func (o Organisme) checkRenommage(nom, sigle string, until time.Time, last []anc
 
 // Close notes that an organisation no longer exists since a day.
 func (s *Service) Close(ctx context.Context, par droits.Compte, id int64, version int, le string) error {
-	day, err := jour(le)
-	if err != nil {
+	f := fault.Fields{}
+	day := saisie.JourPasse(f, "le", le)
+	if err := f.Err(); err != nil {
 		return err
 	}
 	return s.change(ctx, par, id, version,
@@ -156,16 +157,4 @@ func (s *Service) Reopen(ctx context.Context, par droits.Compte, id int64, versi
 			detail.Champ("successeur", o.SuccesseurNom, "")
 			return "organisme rouvert", detail, updateFermeture(ctx, tx, o, nil, nil)
 		})
-}
-
-// merge adds to f the faults that err holds; any other error comes back as it is.
-func merge(f fault.Fields, err error) error {
-	var fields fault.Fields
-	if err != nil && !errors.As(err, &fields) {
-		return err
-	}
-	for champ, phrase := range fields {
-		f.Add(champ, phrase)
-	}
-	return f.Err()
 }

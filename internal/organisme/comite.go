@@ -10,6 +10,7 @@ import (
 	"portail/internal/fault"
 	"portail/internal/journal"
 	"portail/internal/pg"
+	"portail/internal/saisie"
 )
 
 // onRecord changes what belongs to a record, whatever its version, and notes it. An empty verbe says that there was nothing to do.
@@ -37,12 +38,12 @@ func (s *Service) onRecord(ctx context.Context, par droits.Compte, id int64, do 
 // AddComite notes that an organisation sits in a committee. One already known under another case or accent keeps its spelling, so
 // that no committee is there twice.
 func (s *Service) AddComite(ctx context.Context, par droits.Compte, id int64, comite string) error {
-	comite = espaces(comite)
+	comite = saisie.Ligne(comite)
 	f := fault.Fields{}
 	if comite == "" {
 		f.Add("comite", "Indiquez le nom du comité.")
 	}
-	checkLongueur(f, "comite", comite, maxComite)
+	saisie.Longueur(f, "comite", comite, maxComite)
 	if err := f.Err(); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/journal"
+	"portail/internal/saisie"
 	"portail/web/typo"
 )
 
@@ -46,7 +47,7 @@ func chiffresTelephone(s string) string {
 }
 
 func (c Contact) propre() Contact {
-	return Contact{c.ID, espaces(c.Fonction), strings.ToLower(strings.TrimSpace(c.Courriel)), espaces(c.Telephone)}
+	return Contact{c.ID, saisie.Ligne(c.Fonction), strings.ToLower(strings.TrimSpace(c.Courriel)), saisie.Ligne(c.Telephone)}
 }
 
 func (c Contact) check() error {
@@ -54,15 +55,15 @@ func (c Contact) check() error {
 	if c.Fonction == "" {
 		f.Add("fonction", "Indiquez la fonction, par exemple"+typo.NBSP+": accueil, direction, politique de la ville.")
 	}
-	checkLongueur(f, "fonction", c.Fonction, maxFonction)
-	checkLongueur(f, "courriel", c.Courriel, maxCourriel)
+	saisie.Longueur(f, "fonction", c.Fonction, maxFonction)
+	saisie.Longueur(f, "courriel", c.Courriel, maxCourriel)
 	if c.Courriel != "" && !formeCourriel.MatchString(c.Courriel) {
 		f.Add("courriel", "Ce courriel est incomplet. Il ressemble à"+typo.NBSP+": accueil@exemple.fr.")
 	}
-	if c.Telephone != "" && !formeTelephone.MatchString(strings.NewReplacer("(", "", ")", "", "/", "").Replace(chiffres(c.Telephone))) {
+	if c.Telephone != "" && !formeTelephone.MatchString(strings.NewReplacer("(", "", ")", "", "/", "").Replace(saisie.Chiffres(c.Telephone))) {
 		f.Add("telephone", "Ce numéro ne ressemble pas à un téléphone. Exemple"+typo.NBSP+": 03 29 00 00 00.")
 	}
-	checkLongueur(f, "telephone", c.Telephone, maxSigle)
+	saisie.Longueur(f, "telephone", c.Telephone, maxSigle)
 	if c.Courriel == "" && c.Telephone == "" {
 		f.Add("courriel", "Indiquez un courriel ou un téléphone.")
 	}

@@ -54,15 +54,15 @@ func (s *Service) nowContact(id, contact int64) func(context.Context) (formulair
 			return formulaire{}, fmt.Errorf("read contact %d of organisme %d: %w", contact, id, err)
 		}
 		f := formContact(o)
-		f.Titre, f.Action, f.Caches = "Modifier un contact", lien.OrganismeContact(id, contact), []string{champVersion}
+		f.Titre, f.Action, f.Caches = "Modifier un contact", lien.OrganismeContact(id, contact), []string{httpx.ChampVersion}
 		f.Retrait = f.Action + "/retirer"
-		f.Form = httpx.NewForm(url.Values{"fonction": {c.Fonction}, "courriel": {c.Courriel}, "telephone": {c.Telephone}, champVersion: {strconv.Itoa(o.Version)}})
+		f.Form = httpx.NewForm(url.Values{"fonction": {c.Fonction}, "courriel": {c.Courriel}, "telephone": {c.Telephone}, httpx.ChampVersion: {strconv.Itoa(o.Version)}})
 		return f, nil
 	}
 }
 
 func (s *Service) createContact(w http.ResponseWriter, r *http.Request) error {
-	id, err := param(r, "id")
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -76,10 +76,10 @@ func (s *Service) createContact(w http.ResponseWriter, r *http.Request) error {
 
 // contactParams are the organisation and the contact of the address.
 func contactParams(r *http.Request) (id, contact int64, err error) {
-	if id, err = param(r, "id"); err != nil {
+	if id, err = httpx.ID(r, "id"); err != nil {
 		return id, 0, err
 	}
-	contact, err = param(r, "contact")
+	contact, err = httpx.ID(r, "contact")
 	return id, contact, err
 }
 
@@ -147,7 +147,7 @@ func (s *Service) formComite(id int64) func(context.Context) (formulaire, error)
 }
 
 func (s *Service) newComite(w http.ResponseWriter, r *http.Request) error {
-	id, err := param(r, "id")
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (s *Service) newComite(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) createComite(w http.ResponseWriter, r *http.Request) error {
-	id, err := param(r, "id")
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (s *Service) createComite(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) deleteComite(w http.ResponseWriter, r *http.Request) error {
-	id, err := param(r, "id")
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -41,24 +39,15 @@ func (s *Service) Routes(r *httpx.Router) {
 // un is the address of a record, as a pattern.
 const un = lien.Organismes + "/{id}"
 
-// param is a number of the address; what is no number is no page.
-func param(r *http.Request, name string) (int64, error) {
-	id, err := strconv.ParseInt(httpx.Param(r, name), 10, 64)
-	if err != nil || id <= 0 {
-		return 0, fmt.Errorf("%s in the address: %w", name, fault.NotFound)
-	}
-	return id, nil
-}
-
 // posted reads what a form of a record sent: which record, what was typed, and on what version.
 func posted(r *http.Request) (id int64, f httpx.Form, on int, err error) {
-	if id, err = param(r, "id"); err != nil {
+	if id, err = httpx.ID(r, "id"); err != nil {
 		return id, f, 0, err
 	}
 	if f, err = httpx.ReadForm(r); err != nil {
 		return id, f, 0, err
 	}
-	on, err = version(f)
+	on, err = f.Version()
 	return id, f, on, err
 }
 
@@ -92,7 +81,7 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, id int64, f htt
 	}); err != nil {
 		return fmt.Errorf("history of organisme %d: %w", id, err)
 	}
-	f.Valeurs.Set(champVersion, kept.Get(champVersion)) // both versions are before their author now
+	f.Valeurs.Set(httpx.ChampVersion, kept.Get(httpx.ChampVersion)) // both versions are before their author now
 	return httpx.Render(w, r, http.StatusConflict, formulairePage(p))
 }
 
@@ -118,26 +107,25 @@ func (s *Service) now(id int64, page func(Organisme) formulaire) func(context.Co
 
 func (s *Service) newOrganisme(w http.ResponseWriter, r *http.Request) error {
 	f := httpx.NewForm(nil)
-	f.Valeurs.Set(champCle, cleForm())
+	f.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
 	return httpx.Render(w, r, http.StatusOK, formulairePage(formCreation(f)))
 }
-
-var formeCle = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 func (s *Service) createOrganisme(w http.ResponseWriter, r *http.Request) error {
 	f, err := httpx.ReadForm(r)
 	if err != nil {
 		return err
 	}
-	if !formeCle.MatchString(f.Texte(champCle)) {
-		return fmt.Errorf("field %s: %w", champCle, fault.Malformed)
+	cle, err := f.Cle()
+	if err != nil {
+		return err
 	}
-	id, err := s.Create(r.Context(), droits.Of(r.Context()), lireIdentite(f), f.Texte(champCle))
+	id, err := s.Create(r.Context(), droits.Of(r.Context()), lireIdentite(f), cle)
 	return s.answer(w, r, id, f, err, "L’organisme est enregistré.", func(context.Context) (formulaire, error) { return formCreation(f), nil })
 }
 
 func (s *Service) showOrganisme(w http.ResponseWriter, r *http.Request) error {
-	id, err := param(r, "id")
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -150,7 +138,7 @@ func (s *Service) showOrganisme(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Service) editOrganisme(page func(Organisme) formulaire) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := param(r, "id")
+		id, err := httpx.ID(r, "id")
 		if err != nil {
 			return err
 		}

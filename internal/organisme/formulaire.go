@@ -1,8 +1,6 @@
 package organisme
 
 import (
-	"crypto/rand"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -14,16 +12,13 @@ import (
 	"portail/internal/journal"
 	"portail/internal/lexique"
 	"portail/internal/lien"
+	"portail/internal/saisie"
 	"portail/web"
 	"portail/web/typo"
 )
 
-// Names of the hidden fields of forms.
-const (
-	champVersion    = "version"    // of the record, when the form was shown
-	champCle        = "cle"        // UUID of a form that creates
-	champSuccesseur = "successeur" // of a merger
-)
+// champSuccesseur is the hidden field of a merger.
+const champSuccesseur = "successeur"
 
 // champ is a field of a form.
 type champ struct {
@@ -152,25 +147,8 @@ func (c champ) montre(v string) string {
 	return v
 }
 
-// cleForm is a random UUID (version 4) for a form that creates.
-func cleForm() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails: the program would have ended
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
-// version is the version of the record that a form was written on.
-func version(f httpx.Form) (int, error) {
-	n, err := strconv.ParseInt(f.Texte(champVersion), 10, 32)
-	if err != nil {
-		return 0, fmt.Errorf("field %s: %w", champVersion, fault.Malformed)
-	}
-	return int(n), nil
-}
-
 func valeursIdentite(o Organisme) url.Values {
-	return url.Values{"nom": {o.Nom}, "sigle": {o.Sigle}, "nature": {o.Nature}, "siret": {o.Siret}, champVersion: {strconv.Itoa(o.Version)}}
+	return url.Values{"nom": {o.Nom}, "sigle": {o.Sigle}, "nature": {o.Nature}, "siret": {o.Siret}, httpx.ChampVersion: {strconv.Itoa(o.Version)}}
 }
 
 func lireIdentite(f httpx.Form) Identite {
@@ -181,20 +159,20 @@ var (
 	champSigle   = champ{Nom: "sigle", Libelle: "Sigle", Max: maxSigle, Facultatif: true}
 	champsEdites = []champ{
 		{Nom: "nom", Libelle: "Nom", Max: maxNom, Autocomplete: "organization"}, champSigle,
-		{Nom: "nature", Libelle: "Nature", Options: options(lexique.NaturesOrganisme, ""), Vide: "Choisir une nature",
+		{Nom: "nature", Libelle: "Nature", Options: httpx.Options(lexique.NaturesOrganisme), Vide: "Choisir une nature",
 			Montre: func(s string) string { return lexique.Libelle(lexique.NaturesOrganisme, s) }},
 		{Nom: "siret", Libelle: "SIRET", Aide: "14" + typo.NBSP + "chiffres, avec ou sans espaces. Laissez vide s’il n’est pas connu.", Max: maxSigle, Facultatif: true,
-			Montre: func(s string) string { return siretGroupe(chiffres(s)) }},
+			Montre: func(s string) string { return siretGroupe(saisie.Chiffres(s)) }},
 	}
 )
 
 func formCreation(f httpx.Form) formulaire {
-	return formulaire{Titre: "Ajouter un organisme", Bouton: "Enregistrer l’organisme", Action: lien.OrganismeNouveau, Champs: champsEdites, Caches: []string{champCle}, Form: f}
+	return formulaire{Titre: "Ajouter un organisme", Bouton: "Enregistrer l’organisme", Action: lien.OrganismeNouveau, Champs: champsEdites, Caches: []string{httpx.ChampCle}, Form: f}
 }
 
 func formCorrection(o Organisme) formulaire {
 	f := formulaire{Titre: "Corriger", Bouton: "Enregistrer les corrections", Organisme: o, Action: lien.OrganismeActe(o.ID, lien.ActeModifier),
-		Champs: slices.Clone(champsEdites), Caches: []string{champVersion}, Form: httpx.NewForm(valeursIdentite(o))}
+		Champs: slices.Clone(champsEdites), Caches: []string{httpx.ChampVersion}, Form: httpx.NewForm(valeursIdentite(o))}
 	f.Champs[0].Aide = "Pour corriger une faute seulement. Si l’organisme change de nom, utilisez " + typo.Guillemets("Renommer") + ", qui garde l’ancien."
 	return f
 }
@@ -207,29 +185,28 @@ func formRenommage(o Organisme) formulaire {
 		Champs: []champ{{Nom: "nom", Libelle: "Nouveau nom", Max: maxNom, Autocomplete: "organization",
 			Aide: "Le nom actuel reste dans l’historique, et sur les documents qui le portent."}, champSigle,
 			{Nom: "le", Libelle: "Date du nouveau nom", Type: "date", Aide: "Premier jour où l’organisme porte ce nom.", Montre: montreJour}},
-		Caches: []string{champVersion}, Form: httpx.NewForm(values)}
+		Caches: []string{httpx.ChampVersion}, Form: httpx.NewForm(values)}
 	return f
 }
 
 func formFermeture(o Organisme) formulaire {
-	values := url.Values{champVersion: {strconv.Itoa(o.Version)}}
+	values := url.Values{httpx.ChampVersion: {strconv.Itoa(o.Version)}}
 	if o.Ferme() {
 		values.Set("le", typo.DateISO(*o.FermeLe))
 	}
 	return formulaire{Titre: "Fermer", Bouton: "Fermer l’organisme", Organisme: o, Action: lien.OrganismeActe(o.ID, lien.ActeFermer),
 		Apercu: fermetureApercu(o), Champs: []champ{{Nom: "le", Libelle: "Date de fermeture", Type: "date", Montre: montreJour}},
-		Caches: []string{champVersion}, Form: httpx.NewForm(values)}
+		Caches: []string{httpx.ChampVersion}, Form: httpx.NewForm(values)}
 }
 
 func formReouverture(o Organisme) formulaire {
 	return formulaire{Titre: "Rouvrir", Bouton: "Rouvrir l’organisme", Organisme: o, Action: lien.OrganismeActe(o.ID, lien.ActeRouvrir),
-		Apercu: reouvertureApercu(o), Caches: []string{champVersion}, Form: httpx.NewForm(url.Values{champVersion: {strconv.Itoa(o.Version)}})}
+		Apercu: reouvertureApercu(o), Caches: []string{httpx.ChampVersion}, Form: httpx.NewForm(url.Values{httpx.ChampVersion: {strconv.Itoa(o.Version)}})}
 }
 
 func montreJour(s string) string {
-	day, err := jour(s)
-	if err != nil {
-		return s
+	if day := saisie.Jour(fault.Fields{}, "", s); !day.IsZero() {
+		return typo.Date(day)
 	}
-	return typo.Date(day)
+	return s
 }

@@ -11,17 +11,19 @@ import (
 	"portail/internal/fault"
 	"portail/internal/journal"
 	"portail/internal/pg"
+	"portail/internal/saisie"
 	"portail/web/typo"
 )
 
 // Merge closes an organisation and names the one that takes it over: its committees pass on to it, and those of its contacts whose
 // fonction the successor does not have yet. The successor is open, hence merged into nothing: no chain of successors can loop.
 func (s *Service) Merge(ctx context.Context, par droits.Compte, id int64, version int, successeur int64, le string) error {
-	day, err := jour(le)
-	if err != nil {
+	f := fault.Fields{}
+	day := saisie.JourPasse(f, "le", le)
+	if err := f.Err(); err != nil {
 		return err
 	}
-	err = pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
+	err := pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
 		both, err := lockTwo(ctx, tx, id, successeur)
 		if err != nil {
 			return err

@@ -75,7 +75,7 @@ func readPassage(ctx context.Context, q pg.Q, de, vers int64) (p passage, err er
 
 // newFusion is both steps of a merger: choosing the successor, then seeing what moves.
 func (s *Service) newFusion(w http.ResponseWriter, r *http.Request) error {
-	id, err := param(r, "id")
+	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}
@@ -119,13 +119,13 @@ func (s *Service) formFusion(ctx context.Context, id int64, successeur string) (
 		return formulaire{}, fmt.Errorf("preview of merging organisme %d into %d: %w", id, n, err)
 	}
 	o := p.De
-	values := url.Values{champVersion: {strconv.Itoa(o.Version)}, champSuccesseur: {successeur}}
+	values := url.Values{httpx.ChampVersion: {strconv.Itoa(o.Version)}, champSuccesseur: {successeur}}
 	if o.Ferme() {
 		values.Set("le", typo.DateISO(*o.FermeLe))
 	}
 	return formulaire{Titre: "Fusionner", Bouton: "Fusionner les organismes", Organisme: o, Action: lien.OrganismeActe(id, lien.ActeFusionner),
 		Apercu: fusionApercu(p), Champs: []champ{{Nom: "le", Libelle: "Date de la fusion", Type: "date", Montre: montreJour}},
-		Caches: []string{champVersion, champSuccesseur}, Form: httpx.NewForm(values)}, nil
+		Caches: []string{httpx.ChampVersion, champSuccesseur}, Form: httpx.NewForm(values)}, nil
 }
 
 func (s *Service) createFusion(w http.ResponseWriter, r *http.Request) error {

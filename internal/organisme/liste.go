@@ -14,6 +14,7 @@ import (
 	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
+	"portail/internal/saisie"
 	"portail/web"
 	"portail/web/typo"
 )
@@ -62,7 +63,7 @@ type Filtres struct {
 // parseFiltres reads the query string of the list. What no link of the portal writes is fault.Malformed; a page number that
 // cannot exist is fault.NotFound.
 func parseFiltres(v url.Values) (Filtres, error) {
-	f := Filtres{Q: espaces(v.Get(paramQ)), Etat: etatOuvert, Comite: espaces(v.Get(paramComite)), Page: 1, Par: parDefaut}
+	f := Filtres{Q: saisie.Ligne(v.Get(paramQ)), Etat: etatOuvert, Comite: saisie.Ligne(v.Get(paramComite)), Page: 1, Par: parDefaut}
 	if utf8.RuneCountInString(f.Q) > maxRecherche {
 		return f, malformed(paramQ)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"portail/internal/export"
 	"portail/internal/fault"
+	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
@@ -71,14 +72,6 @@ func (l liste) compte() string {
 	return s + "."
 }
 
-func options(mots []lexique.Mot, chosen string) []web.Option {
-	var all []web.Option
-	for _, m := range mots {
-		all = append(all, web.Option{Value: m.Code, Label: m.Libelle, Selected: m.Code == chosen})
-	}
-	return all
-}
-
 func optionsTexte(texts []string, chosen string) []web.Option {
 	var all []web.Option
 	for _, t := range texts {
@@ -90,8 +83,8 @@ func optionsTexte(texts []string, chosen string) []web.Option {
 // selects are the drop-down lists of the form.
 func (l liste) selects() []web.SelectProps {
 	all := []web.SelectProps{
-		{Control: web.Control{Name: paramNature, Label: "Nature"}, Options: options(lexique.NaturesOrganisme, l.Nature), Vide: "Toutes"},
-		{Control: web.Control{Name: paramEtat, Label: "État"}, Options: options(etats, l.Etat)},
+		{Control: web.Control{Name: paramNature, Label: "Nature"}, Options: httpx.Options(lexique.NaturesOrganisme, l.Nature), Vide: "Toutes"},
+		{Control: web.Control{Name: paramEtat, Label: "État"}, Options: httpx.Options(etats, l.Etat)},
 	}
 	known := l.Comites
 	if l.Comite != "" && !slices.Contains(known, l.Comite) {

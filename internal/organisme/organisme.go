@@ -7,13 +7,13 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"portail/internal/config"
 	"portail/internal/fault"
 	"portail/internal/lexique"
+	"portail/internal/saisie"
 	"portail/web/typo"
 )
 
@@ -104,7 +104,7 @@ type Identite struct {
 
 // propre is the identity without useless spaces, the SIRET in digits.
 func (i Identite) propre() Identite {
-	return Identite{espaces(i.Nom), espaces(i.Sigle), i.Nature, chiffres(i.Siret)}
+	return Identite{saisie.Ligne(i.Nom), saisie.Ligne(i.Sigle), i.Nature, saisie.Chiffres(i.Siret)}
 }
 
 func (i Identite) check() error {
@@ -125,38 +125,6 @@ func checkNom(f fault.Fields, nom, sigle string) {
 	if nom == "" {
 		f.Add("nom", "Indiquez le nom de l’organisme.")
 	}
-	checkLongueur(f, "nom", nom, maxNom)
-	checkLongueur(f, "sigle", sigle, maxSigle)
-}
-
-func checkLongueur(f fault.Fields, champ, texte string, most int) {
-	if utf8.RuneCountInString(texte) > most {
-		f.Add(champ, "Ce texte est trop long"+typo.NBSP+": "+typo.NPluriel(int64(most), "caractère", "caractères")+" au plus.")
-	}
-}
-
-// espaces folds white space: line ends and repeated spaces of a pasted text are never meant in a name.
-func espaces(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// premierJour is the earliest day that a rename or a closing may bear: before, it is a slip of the finger.
-var premierJour = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// aujourdhui is today in France, as dates are kept: midnight UTC.
-func aujourdhui() time.Time {
-	now := time.Now().In(typo.Paris)
-	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
-}
-
-// jour reads the day of a form; what is refused of it is told on the field "le".
-func jour(s string) (time.Time, error) {
-	day, err := time.Parse(time.DateOnly, s)
-	switch {
-	case err != nil:
-		return day, fault.Fields{"le": "Indiquez une date, par exemple " + typo.DateCourte(aujourdhui()) + "."}
-	case day.After(aujourdhui()):
-		return day, fault.Fields{"le": "Cette date est à venir" + typo.NBSP + ": revenez enregistrer le changement quand il aura eu lieu."}
-	case day.Before(premierJour):
-		return day, fault.Fields{"le": "Vérifiez l’année de cette date."}
-	}
-	return day, nil
+	saisie.Longueur(f, "nom", nom, maxNom)
+	saisie.Longueur(f, "sigle", sigle, maxSigle)
 }

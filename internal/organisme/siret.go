@@ -2,7 +2,6 @@ package organisme
 
 import (
 	"strings"
-	"unicode"
 
 	"portail/web/typo"
 )
@@ -15,16 +14,6 @@ const (
 
 // laPoste is the SIREN of La Poste: the digits of its establishments add up to a multiple of five, and not to a Luhn key.
 const laPoste = "356000000"
-
-// chiffres leaves out the spaces that people write between the digits of a number.
-func chiffres(s string) string {
-	return strings.Map(func(c rune) rune {
-		if unicode.IsSpace(c) || c == '.' || c == '-' {
-			return -1
-		}
-		return c
-	}, s)
-}
 
 // siretFaute says in words why a SIRET is refused; "" when it is not. The function siret_valide of the schema is the same rule.
 func siretFaute(s string) string {

@@ -37,6 +37,12 @@ func Date(t time.Time) string {
 	return day + NBSP + mois[t.Month()-1] + NBSP + strconv.Itoa(t.Year())
 }
 
+// Aujourdhui is today in France, as days are kept: midnight UTC.
+func Aujourdhui() time.Time {
+	now := time.Now().In(Paris)
+	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+}
+
 // DateJour writes a day with its name: "dimanche 22 novembre 2026".
 func DateJour(t time.Time) string {
 	if t.IsZero() {
