@@ -20,11 +20,12 @@ import (
 // Layers from the ground up: a package imports packages of lower layers only. Packages of one layer do not know each other.
 var layers = [][]string{
 	{"web/typo", "internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
-		"internal/export", "internal/adressage", "internal/texte", "internal/pg/local", "migrations"},
+		"internal/export", "internal/adressage", "internal/texte", "internal/signature", "internal/pg/local", "migrations"},
 	{"web", "internal/pg", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie"},
 	{"internal/publication", "internal/importation", "internal/journal"},
 	{"internal/courriel"},
+	{"internal/relance"}, // below the areas, whose pages show the last reminder and the next
 	// The areas: none imports another.
 	{"internal/accueil", "internal/adresse", "internal/cis", "internal/compte", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
@@ -64,6 +65,7 @@ var writers = map[string]string{
 	"convocation_envoi": "internal/cis", "presence": "internal/cis", "note": "internal/cis", "decision": "internal/cis",
 	"decision_suivi": "internal/cis", "compte_rendu": "internal/cis", "compte_rendu_section": "internal/cis",
 	"compte_rendu_version": "internal/cis", "compte_rendu_commentaire": "internal/cis", "extrait": "internal/cis", "extrait_section": "internal/cis",
+	"rappel": "internal/relance", "recapitulatif": "internal/relance",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 
