@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"internal/courriel"},
 	{"internal/relance"}, // below the areas, whose pages show the last reminder and the next
 	// The areas: none imports another.
-	{"internal/accueil", "internal/adresse", "internal/compte", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
+	{"internal/accueil", "internal/adresse", "internal/cis", "internal/compte", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
 	{"internal/portailtest", "cmd/portail"},
 	{"internal", "internal/bench", "internal/e2e"},
@@ -61,6 +61,11 @@ var writers = map[string]string{
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
 	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel",
 	"rappel": "internal/relance", "recapitulatif": "internal/relance",
+	"comite": "internal/cis", "comite_membre": "internal/cis", "comite_membre_contact": "internal/cis",
+	"seance": "internal/cis", "point": "internal/cis", "seance_document": "internal/cis", "convocation": "internal/cis",
+	"convocation_envoi": "internal/cis", "presence": "internal/cis", "note": "internal/cis", "decision": "internal/cis",
+	"decision_suivi": "internal/cis", "compte_rendu": "internal/cis", "compte_rendu_section": "internal/cis",
+	"compte_rendu_version": "internal/cis", "compte_rendu_commentaire": "internal/cis", "extrait": "internal/cis", "extrait_section": "internal/cis",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 
