@@ -81,7 +81,7 @@ func MotDePasse(jeton string) string { return motDePasse + url.PathEscape(jeton)
 
 // SansSecret is a path as logs may keep it.
 func SansSecret(chemin string) string {
-	for _, prefix := range []string{invitation, motDePasse} {
+	for _, prefix := range []string{invitation, motDePasse, reponse} {
 		if strings.HasPrefix(chemin, prefix) && chemin != MotDePasseOublie {
 			return prefix + "…"
 		}

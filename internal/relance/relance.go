@@ -23,20 +23,11 @@ import (
 
 // Service reminds people.
 type Service struct {
-	db      *pgxpool.Pool
-	cfg     config.Config
-	annonce annonce
-}
-
-// annonce leaves a message for the page that follows a change.
-type annonce interface {
-	Flash(ctx context.Context, titre, texte string)
+	cfg config.Config
 }
 
 // New makes the package's service. cfg.Acces.Cle signs the links of the mails.
-func New(db *pgxpool.Pool, cfg config.Config, a annonce) *Service {
-	return &Service{db: db, cfg: cfg, annonce: a}
-}
+func New(cfg config.Config) *Service { return &Service{cfg: cfg} }
 
 // objetDecision is how the view echeance names a decision of a committee.
 const objetDecision = "decision"
@@ -49,7 +40,6 @@ type rappel struct {
 	Sorte    string // code of lexique.SortesEcheance
 	Le       time.Time
 	CompteID int64
-	Nom      string // of the person
 	Courriel string
 	// What lettres makes of it: the rule, and the frequency and period of the mail.
 	Regle     string    `db:"-"`
@@ -57,7 +47,9 @@ type rappel struct {
 	Periode   time.Time `db:"-"`
 }
 
-func (r rappel) recapitulatif() recapitulatif { return recapitulatif{r.CompteID, r.Frequence, r.Periode} }
+func (r rappel) recapitulatif() recapitulatif {
+	return recapitulatif{r.CompteID, r.Frequence, r.Periode}
+}
 
 // Relancer writes the mails that are due as of now, and says how many. However many run at once, each reminder is written once: the
 // unique keys of the tables decide, in the transaction that writes the mail. A person whose mail fails keeps nobody else from theirs.
@@ -105,7 +97,6 @@ type recapitulatif struct {
 // lettre is a mail to one person: what is to be recalled.
 type lettre struct {
 	CompteID int64
-	Nom      string
 	Courriel string
 	Rappels  []rappel
 }
@@ -125,7 +116,7 @@ func lettres(all []rappel, e envois, now time.Time) []lettre {
 		if !known {
 			i = len(mails)
 			byCompte[r.CompteID] = i
-			mails = append(mails, lettre{CompteID: r.CompteID, Nom: r.Nom, Courriel: r.Courriel})
+			mails = append(mails, lettre{CompteID: r.CompteID, Courriel: r.Courriel})
 		}
 		mails[i].Rappels = append(mails[i].Rappels, r)
 	}

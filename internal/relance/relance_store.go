@@ -8,20 +8,23 @@ import (
 	"portail/internal/pg"
 )
 
+// vueEcheance is the view of all that is due.
+const vueEcheance = "echeance_cis"
+
 // listARappeler are the open objects due up to a day, each with every person who must act and was not reminded of it yet: the
 // responsible person of a decision; else the référents of the organisation, or in a service of the préfecture its chargés de mission and
 // délégués; for what nobody else must do, the chargés de mission. Decisions that the préfecture no longer wants to be recalled are left out.
 func listARappeler(ctx context.Context, tx pg.Tx, jusquA time.Time) ([]rappel, error) {
 	return pg.List[rappel](ctx, tx, `
 		WITH acteur AS (
-			SELECT c.id AS compte_id, c.nom, c.courriel, f.organisme_id, f.role
+			SELECT c.id AS compte_id, c.courriel, f.organisme_id, f.role
 			FROM compte c JOIN fonction f ON f.compte_id = c.id AND f.fin IS NULL
 			WHERE c.desactive_le IS NULL AND f.role IN ('referent', 'gestionnaire', 'delegue')),
 		ouvert AS (
 			SELECT e.*, d.compte_id AS responsable FROM `+vueEcheance+` e LEFT JOIN decision d ON e.objet = 'decision' AND d.id = e.objet_id
 			WHERE e.le <= $1 AND d.ne_plus_relancer IS NOT TRUE),
 		destinataire AS (
-			SELECT DISTINCT o.objet, o.objet_id, o.libelle, o.sorte, o.le, a.compte_id, a.nom, a.courriel
+			SELECT DISTINCT o.objet, o.objet_id, o.libelle, o.sorte, o.le, a.compte_id, a.courriel
 			FROM ouvert o JOIN acteur a ON CASE
 				WHEN o.organisme_id IS NULL THEN a.role = 'gestionnaire'
 				WHEN EXISTS (SELECT FROM acteur r WHERE r.compte_id = o.responsable AND r.organisme_id = o.organisme_id) THEN a.compte_id = o.responsable

@@ -1,0 +1,13 @@
+package lien
+
+// Objet is the page of a thing that is named by its kind and number, as the lines of échéances and of the journal are; empty when its
+// kind has no page.
+func Objet(objet string, id int64) string {
+	switch objet {
+	case "decision":
+		return Decision(id)
+	case "organisme":
+		return Organisme(id)
+	}
+	return ""
+}
