@@ -56,23 +56,15 @@ var writers = map[string]string{
 	"qpv": "internal/importation", "qpv_ancien": "internal/importation", "qpv_commune": "internal/importation",
 	"qpv_epci": "internal/importation", "qpv_label": "internal/importation", "qpv_lieu": "internal/importation",
 	"organisme": "internal/organisme", "organisme_ancien_nom": "internal/organisme", "organisme_contact": "internal/organisme",
-	"organisme_comite": "internal/organisme",
-	"compte":           "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
+	"compte": "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
 	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel",
-<<<<<<< HEAD
-=======
-	"rappel": "internal/relance", "recapitulatif": "internal/relance",
->>>>>>> decisions
 	"comite": "internal/cis", "comite_membre": "internal/cis", "comite_membre_contact": "internal/cis",
 	"seance": "internal/cis", "point": "internal/cis", "seance_document": "internal/cis", "convocation": "internal/cis",
 	"convocation_envoi": "internal/cis", "presence": "internal/cis", "note": "internal/cis", "decision": "internal/cis",
 	"decision_suivi": "internal/cis", "compte_rendu": "internal/cis", "compte_rendu_section": "internal/cis",
 	"compte_rendu_version": "internal/cis", "compte_rendu_commentaire": "internal/cis", "extrait": "internal/cis", "extrait_section": "internal/cis",
-<<<<<<< HEAD
 	"rappel": "internal/relance", "recapitulatif": "internal/relance",
-=======
->>>>>>> decisions
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 
