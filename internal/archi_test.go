@@ -21,15 +21,15 @@ import (
 var layers = [][]string{
 	{"web/typo"},
 	{"internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
-		"internal/export", "internal/adressage", "internal/secret", "internal/pg/local", "migrations"},
+		"internal/export", "internal/adressage", "internal/secret", "internal/signature", "internal/pg/local", "migrations"},
 	{"web", "internal/pg", "internal/texte", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie"},
 	{"internal/publication", "internal/importation", "internal/journal"},
 	{"internal/courriel", "internal/formulaire", "internal/tableur"},
-	{"internal/document"},
+	{"internal/document", "internal/relance"}, // below the areas, whose pages show the last reminder and the next
 	// The areas: none imports another.
-	{"internal/accueil", "internal/adresse", "internal/compte", "internal/contrat", "internal/dispositif", "internal/donnees", "internal/echeance",
-		"internal/organisme", "internal/qpv", "internal/seed"},
+	{"internal/accueil", "internal/adresse", "internal/cis", "internal/compte", "internal/contrat", "internal/dispositif", "internal/donnees",
+		"internal/echeance", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
 	{"internal/portailtest", "cmd/portail"},
 	{"internal", "internal/bench", "internal/e2e"},
@@ -58,8 +58,7 @@ var writers = map[string]string{
 	"qpv": "internal/importation", "qpv_ancien": "internal/importation", "qpv_commune": "internal/importation",
 	"qpv_epci": "internal/importation", "qpv_label": "internal/importation", "qpv_lieu": "internal/importation",
 	"organisme": "internal/organisme", "organisme_ancien_nom": "internal/organisme", "organisme_contact": "internal/organisme",
-	"organisme_comite": "internal/organisme",
-	"compte":           "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
+	"compte": "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
 	"tableur_brouillon": "internal/tableur", "tableur_ecart": "internal/tableur",
 	"dispositif": "internal/dispositif", "dispositif_qpv": "internal/dispositif", "realisation": "internal/dispositif",
@@ -75,6 +74,12 @@ var writers = map[string]string{
 	"contrat_signature": "internal/contrat", "contrat_document": "internal/contrat", "contrat_axe": "internal/contrat",
 	"contrat_objectif": "internal/contrat", "contrat_engagement": "internal/contrat", "contrat_suivi": "internal/contrat",
 	"contrat_section": "internal/contrat", "contrat_revision": "internal/contrat", "contrat_commentaire": "internal/contrat",
+	"comite": "internal/cis", "comite_membre": "internal/cis", "comite_membre_contact": "internal/cis",
+	"seance": "internal/cis", "point": "internal/cis", "seance_document": "internal/cis", "convocation": "internal/cis",
+	"convocation_envoi": "internal/cis", "presence": "internal/cis", "note": "internal/cis", "decision": "internal/cis",
+	"decision_suivi": "internal/cis", "compte_rendu": "internal/cis", "compte_rendu_section": "internal/cis",
+	"compte_rendu_version": "internal/cis", "compte_rendu_commentaire": "internal/cis", "extrait": "internal/cis", "extrait_section": "internal/cis",
+	"rappel": "internal/relance", "recapitulatif": "internal/relance",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 

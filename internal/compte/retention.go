@@ -151,7 +151,7 @@ func (s *Service) endormirCompte(ctx context.Context, tx pgx.Tx, c endormi, now 
 		return 1, courriel.Send(ctx, tx, courriel.Message{
 			A: c.Courriel, Compte: c.ID, Sorte: "inactivite", Sujet: "Votre compte sera désactivé le " + typo.Date(end),
 			Texte: "Bonjour,\n\nVous n’avez pas utilisé votre compte sur " + typo.Guillemets(s.cfg.Nom) + " depuis le " + typo.Date(c.Depuis) + ".\n\n" +
-				"Sans connexion de votre part, il sera désactivé le " + typo.Date(end) + ". Pour le garder, connectez-vous :\n" + s.absolu(lien.Connexion) + "\n\n" +
+				"Sans connexion de votre part, il sera désactivé le " + typo.Date(end) + ". Pour le garder, connectez-vous :\n" + s.cfg.Absolu(lien.Connexion) + "\n\n" +
 				"Ce que vous avez écrit est conservé dans tous les cas.\n",
 		})
 	}

@@ -126,6 +126,17 @@ func (c *Config) settings() []setting {
 	}
 }
 
+// Absolu is the full address of a page, for mails: those who read them are not on the site.
+func (c Config) Absolu(path string) string {
+	switch {
+	case c.URL != "":
+		return c.URL + path
+	case strings.HasPrefix(c.Addr, ":"):
+		return "http://localhost" + c.Addr + path
+	}
+	return "http://" + c.Addr + path
+}
+
 // Read takes every setting through getenv; the error lists all that is bad or missing, one line each.
 func Read(getenv func(string) string) (Config, error) {
 	var c Config

@@ -58,6 +58,11 @@ const (
 	JournalVoir       Droit = "journal.voir"
 	JournalExporter   Droit = "journal.exporter"
 	RegistreVoir      Droit = "registre.voir" // register sheet of the processing (RGPD)
+	CisVoir           Droit = "cis.voir"      // committees and their meetings, within one's perimeter: those that one's organisation sits in
+	CisModifier       Droit = "cis.modifier"
+	CisProposer       Droit = "cis.proposer"  // a point for the agenda
+	CisRepondre       Droit = "cis.repondre"  // to a convocation: one's own, or those of the organisation that one answers for
+	CisValider        Droit = "cis.valider"   // minutes
 	EcheanceVoir      Droit = "echeance.voir" // dashboard, échéances within one's perimeter, own calendar feed
 )
 
@@ -110,6 +115,11 @@ var Matrice = []Ligne{
 	{ContratSigner, "Enregistrer et confirmer les signatures d’un contrat de ville", []Role{Gestionnaire, Direction, Referent}},
 	{ContratArreter, "Mettre un contrat de ville à la signature, constater sa signature, dispenser une partie, le dénoncer", []Role{Gestionnaire, Direction}},
 	{ContratPublier, "Publier un contrat de ville", []Role{Gestionnaire, Direction}},
+	{CisVoir, "Consulter les comités, leurs séances et leurs ordres du jour", Roles},
+	{CisModifier, "Tenir les comités : membres, séances, ordres du jour, convocations", []Role{Administrateur, Gestionnaire}},
+	{CisProposer, "Proposer un point à l’ordre du jour d’une séance", []Role{Delegue, Direction, Referent}},
+	{CisRepondre, "Répondre à une convocation", Roles},
+	{CisValider, "Valider un compte rendu", []Role{Direction}},
 }
 
 // Compte is who asks: an account acting in one fonction. The zero value is a visitor.

@@ -34,6 +34,8 @@ func Objet(objet string, id int64) string {
 
 // objets are the pages of each kind of thing, which the number of one follows.
 var objets = map[string]string{
+	"decision":           Decisions + "/",
+	"organisme":          Organismes + "/",
 	"contrat":            "/agents/contrats/",
 	"contrat_engagement": "/agents/contrats/engagements/",
 }

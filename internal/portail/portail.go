@@ -17,6 +17,7 @@ import (
 
 	"portail/internal/accueil"
 	"portail/internal/adresse"
+	"portail/internal/cis"
 	"portail/internal/compte"
 	"portail/internal/config"
 	"portail/internal/contrat"
@@ -64,7 +65,9 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	comptes.Routes(r)
 	p.courriels.Routes(r)
 	journal.New(db, cfg).Routes(r)
-	organismes := organisme.New(db, cfg, comptes)
+	comites := cis.New(db, cfg, comptes)
+	comites.Routes(r)
+	organismes := organisme.New(db, cfg, comptes, comites)
 	organismes.Routes(r)
 	dispositifs := dispositif.New(db, cfg, comptes)
 	dispositifs.Routes(r)
