@@ -19,14 +19,17 @@ import (
 
 // Layers from the ground up: a package imports packages of lower layers only. Packages of one layer do not know each other.
 var layers = [][]string{
-	{"web/typo", "internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
-		"internal/export", "internal/adressage", "internal/texte", "internal/pg/local", "migrations"},
-	{"web", "internal/pg", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
+	{"web/typo"},
+	{"internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
+		"internal/export", "internal/adressage", "internal/secret", "internal/signature", "internal/pg/local", "migrations"},
+	{"web", "internal/pg", "internal/texte", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie"},
 	{"internal/publication", "internal/importation", "internal/journal"},
-	{"internal/courriel", "internal/formulaire"},
+	{"internal/courriel", "internal/formulaire", "internal/tableur"},
+	{"internal/document", "internal/relance"}, // below the areas, whose pages show the last reminder and the next
 	// The areas: none imports another.
-	{"internal/accueil", "internal/adresse", "internal/compte", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
+	{"internal/accueil", "internal/adresse", "internal/cis", "internal/compte", "internal/contrat", "internal/dispositif", "internal/donnees",
+		"internal/echeance", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
 	{"internal/portailtest", "cmd/portail"},
 	{"internal", "internal/bench", "internal/e2e"},
@@ -55,10 +58,28 @@ var writers = map[string]string{
 	"qpv": "internal/importation", "qpv_ancien": "internal/importation", "qpv_commune": "internal/importation",
 	"qpv_epci": "internal/importation", "qpv_label": "internal/importation", "qpv_lieu": "internal/importation",
 	"organisme": "internal/organisme", "organisme_ancien_nom": "internal/organisme", "organisme_contact": "internal/organisme",
-	"organisme_comite": "internal/organisme",
-	"compte":           "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
+	"compte": "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
-	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel",
+	"tableur_brouillon": "internal/tableur", "tableur_ecart": "internal/tableur",
+	"dispositif": "internal/dispositif", "dispositif_qpv": "internal/dispositif", "realisation": "internal/dispositif",
+	"realisation_qpv": "internal/dispositif", "realisation_montant": "internal/dispositif", "realisation_agregat": "internal/dispositif",
+	"adulte_relais": "internal/dispositif", "adulte_relais_qpv": "internal/dispositif", "adulte_relais_occupation": "internal/dispositif",
+	"adulte_relais_derogation": "internal/dispositif", "adulte_relais_piece": "internal/dispositif", "adulte_relais_montant": "internal/dispositif",
+	"adulte_relais_quota": "internal/dispositif", "adulte_relais_finance": "internal/importation",
+	"pre": "internal/dispositif", "pre_commune": "internal/dispositif", "pre_qpv": "internal/dispositif", "pre_budget": "internal/dispositif",
+	"pre_reunion": "internal/dispositif", "pre_annee": "internal/dispositif", "pre_agregat": "internal/dispositif",
+	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel", "document": "internal/document", "flux": "internal/echeance",
+	"contrat": "internal/contrat", "contrat_version": "internal/contrat", "contrat_qpv": "internal/contrat", "contrat_territoire": "internal/contrat",
+	"contrat_partie": "internal/contrat", "contrat_publication": "internal/contrat", "contrat_signataire": "internal/contrat",
+	"contrat_signature": "internal/contrat", "contrat_document": "internal/contrat", "contrat_axe": "internal/contrat",
+	"contrat_objectif": "internal/contrat", "contrat_engagement": "internal/contrat", "contrat_suivi": "internal/contrat",
+	"contrat_section": "internal/contrat", "contrat_revision": "internal/contrat", "contrat_commentaire": "internal/contrat",
+	"comite": "internal/cis", "comite_membre": "internal/cis", "comite_membre_contact": "internal/cis",
+	"seance": "internal/cis", "point": "internal/cis", "seance_document": "internal/cis", "convocation": "internal/cis",
+	"convocation_envoi": "internal/cis", "presence": "internal/cis", "note": "internal/cis", "decision": "internal/cis",
+	"decision_suivi": "internal/cis", "compte_rendu": "internal/cis", "compte_rendu_section": "internal/cis",
+	"compte_rendu_version": "internal/cis", "compte_rendu_commentaire": "internal/cis", "extrait": "internal/cis", "extrait_section": "internal/cis",
+	"rappel": "internal/relance", "recapitulatif": "internal/relance",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 

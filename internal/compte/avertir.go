@@ -15,7 +15,7 @@ func (s *Service) avertir(ctx context.Context, tx pgx.Tx, id identifiant, quoi s
 	return courriel.Send(ctx, tx, courriel.Message{
 		A: id.Courriel, Compte: id.ID, Sorte: "securite", Sujet: "Sécurité de votre compte",
 		Texte: "Bonjour,\n\nSur « " + s.cfg.Nom + " », " + quoi + ".\n\n" +
-			"Si vous n’y êtes pour rien, choisissez tout de suite un nouveau mot de passe :\n" + s.absolu(lien.MotDePasseOublie) +
+			"Si vous n’y êtes pour rien, choisissez tout de suite un nouveau mot de passe :\n" + s.cfg.Absolu(lien.MotDePasseOublie) +
 			"\nPuis prévenez l’administration du portail.\n",
 	})
 }

@@ -148,7 +148,7 @@ func (s *Service) envoyerInvitation(ctx context.Context, tx pgx.Tx, adresse, nom
 	return courriel.Send(ctx, tx, courriel.Message{
 		A: adresse, Sorte: "invitation", Secret: true, Sujet: "Invitation à rejoindre l’espace agents",
 		Texte: "Bonjour " + nom + ",\n\nVous êtes invité·e à rejoindre l’espace agents de " + typo.Guillemets(s.cfg.Nom) + ", pour la fonction suivante :\n" +
-			libelleFonction(role, organisme) + ".\n\nCe lien personnel sert une seule fois, pendant sept jours :\n" + s.absolu(lien.Invitation(texte)) + "\n\n" +
+			libelleFonction(role, organisme) + ".\n\nCe lien personnel sert une seule fois, pendant sept jours :\n" + s.cfg.Absolu(lien.Invitation(texte)) + "\n\n" +
 			"Si cette invitation ne vous concerne pas, ignorez ce message.\n",
 	})
 }

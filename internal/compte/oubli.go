@@ -51,21 +51,10 @@ func (s *Service) demanderMotDePasse(ctx context.Context, adresseCourriel string
 		return courriel.Send(ctx, tx, courriel.Message{
 			A: id.Courriel, Compte: id.ID, Sorte: "mot_de_passe", Secret: true, Sujet: "Choisir un nouveau mot de passe",
 			Texte: "Bonjour,\n\nQuelqu’un, sans doute vous, a demandé à choisir un nouveau mot de passe pour votre compte sur « " + s.cfg.Nom + " ».\n\n" +
-				"Ce lien sert une seule fois, pendant une heure :\n" + s.absolu(lien.MotDePasse(texte)) + "\n\n" +
+				"Ce lien sert une seule fois, pendant une heure :\n" + s.cfg.Absolu(lien.MotDePasse(texte)) + "\n\n" +
 				"Si la demande ne vient pas de vous, ignorez ce message : votre mot de passe reste le même.\n",
 		})
 	})
-}
-
-// absolu is the full address of a page, for mails.
-func (s *Service) absolu(path string) string {
-	if s.cfg.URL != "" {
-		return s.cfg.URL + path
-	}
-	if strings.HasPrefix(s.cfg.Addr, ":") {
-		return "http://localhost" + s.cfg.Addr + path
-	}
-	return "http://" + s.cfg.Addr + path
 }
 
 // changerMotDePasseOublie sets a new password by a single-use link. It ends every session of the account, and opens none: the

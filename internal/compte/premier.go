@@ -47,5 +47,5 @@ func (s *Service) InviterAdministrateur(ctx context.Context, courriel, nom, orga
 	if err != nil {
 		return "", fmt.Errorf("invite an administrator: %w", err)
 	}
-	return s.absolu(lien.Invitation(texte)), nil
+	return s.cfg.Absolu(lien.Invitation(texte)), nil
 }

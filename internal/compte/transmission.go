@@ -167,7 +167,7 @@ func (s *Service) noteTransmission(ctx context.Context, tx pgx.Tx, par droits.Co
 	return courriel.Send(ctx, tx, courriel.Message{
 		A: a.A.Courriel, Compte: a.A.ID, Sorte: "transmission", Sujet: "Un poste vous est transmis",
 		Texte: "Bonjour,\n\nLe poste de " + a.De.Nom + " sur " + typo.Guillemets(s.cfg.Nom) + " vous est transmis, avec tout ce qui était ouvert à son nom.\n\n" +
-			"Choisissez votre fonction après connexion :\n" + s.absolu(lien.MonCompte) + "\n",
+			"Choisissez votre fonction après connexion :\n" + s.cfg.Absolu(lien.MonCompte) + "\n",
 	})
 }
 

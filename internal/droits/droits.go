@@ -58,6 +58,29 @@ const (
 	JournalVoir       Droit = "journal.voir"
 	JournalExporter   Droit = "journal.exporter"
 	RegistreVoir      Droit = "registre.voir" // register sheet of the processing (RGPD)
+	CisVoir           Droit = "cis.voir"      // committees and their meetings, within one's perimeter: those that one's organisation sits in
+	CisModifier       Droit = "cis.modifier"
+	CisProposer       Droit = "cis.proposer"  // a point for the agenda
+	CisRepondre       Droit = "cis.repondre"  // to a convocation: one's own, or those of the organisation that one answers for
+	CisValider        Droit = "cis.valider"   // minutes
+	EcheanceVoir      Droit = "echeance.voir" // dashboard, échéances within one's perimeter, own calendar feed
+)
+
+// Rights on contrats de ville. A partner's are bounded to the contracts that their organisation is a party to.
+const (
+	ContratVoir      Droit = "contrat.voir"
+	ContratModifier  Droit = "contrat.modifier"  // texts, tree, parties, avenants
+	ContratCommenter Droit = "contrat.commenter" // threads on a section
+	ContratSuivre    Droit = "contrat.suivre"    // how far an engagement is
+	ContratSigner    Droit = "contrat.signer"    // signatories, signatures and their scans
+	ContratArreter   Droit = "contrat.arreter"   // to sign, signed, denounced; waivers (R-CV-1)
+	ContratPublier   Droit = "contrat.publier"
+
+	DispositifVoir      Droit = "dispositif.voir" // records of dispositifs; a partner: those that it holds
+	DispositifModifier  Droit = "dispositif.modifier"
+	AdulteRelaisAviser  Droit = "adulte_relais.aviser"
+	AdulteRelaisDecider Droit = "adulte_relais.decider" // grant or refuse a post
+	AdulteRelaisDeroger Droit = "adulte_relais.deroger" // what the préfet may waive
 )
 
 // Ligne is one line of the matrix: a right, its meaning in the users' words, and the roles that carry it.
@@ -79,6 +102,24 @@ var Matrice = []Ligne{
 	{JournalVoir, "Consulter le journal", []Role{Administrateur}},
 	{JournalExporter, "Exporter le journal", []Role{Administrateur}},
 	{RegistreVoir, "Consulter la fiche de registre du traitement", []Role{Administrateur, Direction}},
+	{DispositifVoir, "Consulter le suivi des dispositifs (un partenaire\u00a0: les siens)", Roles},
+	{DispositifModifier, "Tenir les dispositifs, les conventions d’adultes-relais et les programmes de réussite éducative", []Role{Administrateur, Gestionnaire}},
+	{AdulteRelaisAviser, "Donner l’avis du délégué du préfet sur un poste d’adulte-relais", []Role{Delegue}},
+	{AdulteRelaisDecider, "Accorder ou refuser un poste d’adulte-relais", []Role{Gestionnaire, Direction}},
+	{AdulteRelaisDeroger, "Accorder une dérogation pour un poste d’adulte-relais", []Role{Direction}},
+	{EcheanceVoir, "Consulter le tableau de bord et les échéances", Roles},
+	{ContratVoir, "Consulter l’espace des contrats de ville", Roles},
+	{ContratModifier, "Rédiger les contrats de ville et leurs avenants", []Role{Gestionnaire}},
+	{ContratCommenter, "Commenter un contrat de ville en cours de rédaction", []Role{Gestionnaire, Delegue, Direction, Referent}},
+	{ContratSuivre, "Noter l’avancement des engagements d’un contrat de ville", []Role{Gestionnaire, Delegue, Referent}},
+	{ContratSigner, "Enregistrer et confirmer les signatures d’un contrat de ville", []Role{Gestionnaire, Direction, Referent}},
+	{ContratArreter, "Mettre un contrat de ville à la signature, constater sa signature, dispenser une partie, le dénoncer", []Role{Gestionnaire, Direction}},
+	{ContratPublier, "Publier un contrat de ville", []Role{Gestionnaire, Direction}},
+	{CisVoir, "Consulter les comités, leurs séances et leurs ordres du jour", Roles},
+	{CisModifier, "Tenir les comités : membres, séances, ordres du jour, convocations", []Role{Administrateur, Gestionnaire}},
+	{CisProposer, "Proposer un point à l’ordre du jour d’une séance", []Role{Delegue, Direction, Referent}},
+	{CisRepondre, "Répondre à une convocation", Roles},
+	{CisValider, "Valider un compte rendu", []Role{Direction}},
 }
 
 // Compte is who asks: an account acting in one fonction. The zero value is a visitor.

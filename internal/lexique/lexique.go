@@ -49,12 +49,12 @@ var EtatsCourriel = []Mot{{"en_attente", "En attente"}, {"echec", "Échec"}, {"e
 // SortesCourriel are what mails are about.
 var SortesCourriel = []Mot{
 	{"invitation", "Invitation"}, {"mot_de_passe", "Mot de passe oublié"}, {"adresse", "Changement d’adresse"}, {"securite", "Sécurité du compte"},
-	{"inactivite", "Compte inactif"}, {"transmission", "Poste transmis"},
+	{"inactivite", "Compte inactif"}, {"transmission", "Poste transmis"}, {"convocation", "Convocation à une séance"}, {"rappel", "Rappel d’échéances"},
 }
 
 // Notifications are the kinds that a person may set; what concerns the safety of their account is always sent at once.
 var Notifications = []Mot{
-	{"echeances", "Échéances qui approchent"}, {"invitations", "Invitations acceptées ou expirées"}, {"publications", "Données et documents publiés"},
+	{"decisions", "Décisions à mener"}, {"echeances", "Autres échéances qui approchent"}, {"invitations", "Invitations acceptées ou expirées"}, {"publications", "Données et documents publiés"},
 }
 
 // Frequences are how often a kind of notification is sent.

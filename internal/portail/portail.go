@@ -17,16 +17,21 @@ import (
 
 	"portail/internal/accueil"
 	"portail/internal/adresse"
+	"portail/internal/cis"
 	"portail/internal/compte"
 	"portail/internal/config"
+	"portail/internal/contrat"
 	"portail/internal/courriel"
+	"portail/internal/dispositif"
 	"portail/internal/donnees"
+	"portail/internal/echeance"
 	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lien"
 	"portail/internal/organisme"
 	"portail/internal/publication"
 	"portail/internal/qpv"
+	"portail/internal/tableur"
 	"portail/web"
 )
 
@@ -38,6 +43,7 @@ type Portail struct {
 	pages     *publication.Pages
 	comptes   *compte.Service
 	courriels *courriel.Service
+	imports   *tableur.Service
 	db        *pgxpool.Pool
 	registry  *prometheus.Registry
 	leaving   atomic.Bool
@@ -59,7 +65,17 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	comptes.Routes(r)
 	p.courriels.Routes(r)
 	journal.New(db, cfg).Routes(r)
-	organisme.New(db, cfg, comptes).Routes(r)
+	comites := cis.New(db, cfg, comptes)
+	comites.Routes(r)
+	organismes := organisme.New(db, cfg, comptes, comites)
+	organismes.Routes(r)
+	dispositifs := dispositif.New(db, cfg, comptes)
+	dispositifs.Routes(r)
+	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais())
+	p.imports.Routes(r)
+	contrats := contrat.New(db, cfg, comptes)
+	contrats.RoutesPubliques(r)
+	echeance.New(db, cfg, comptes, contrats.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
@@ -90,6 +106,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 // the name of the site leads home.
 var menu = []web.MenuEntry{
 	{Texte: "Quartiers", Href: lien.QPV},
+	{Texte: "Contrats de ville", Href: lien.Contrats},
 	{Texte: "Carte", Href: lien.Carte},
 	{Texte: "Comparer", Href: lien.Comparer},
 	{Texte: "Mon adresse", Href: lien.Adresse},

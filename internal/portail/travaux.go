@@ -45,6 +45,7 @@ func (p *Portail) workOn(ctx context.Context, db *pgxpool.Pool) error {
 	workers := river.NewWorkers()
 	p.courriels.AddWorkers(workers, db)
 	p.comptes.AddWorkers(workers, db)
+	p.imports.AddWorkers(workers, db)
 	client, err := river.NewClient(riverpgxv5.New(db), &river.Config{
 		Workers: workers, Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: travauxAtOnce}},
 		PeriodicJobs: p.comptes.PeriodicJobs(),

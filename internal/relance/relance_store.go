@@ -1,0 +1,109 @@
+package relance
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"portail/internal/pg"
+)
+
+// vueEcheance is the view of all that is due.
+const vueEcheance = "echeance_cis"
+
+// listARappeler are the open objects due up to a day, each with every person who must act and was not reminded of it yet: the
+// responsible person of a decision; else the référents of the organisation, or in a service of the préfecture its chargés de mission and
+// délégués; for what nobody else must do, the chargés de mission. Decisions that the préfecture no longer wants to be recalled are left out.
+func listARappeler(ctx context.Context, tx pg.Tx, jusquA time.Time) ([]rappel, error) {
+	return pg.List[rappel](ctx, tx, `
+		WITH acteur AS (
+			SELECT c.id AS compte_id, c.courriel, f.organisme_id, f.role
+			FROM compte c JOIN fonction f ON f.compte_id = c.id AND f.fin IS NULL
+			WHERE c.desactive_le IS NULL AND f.role IN ('referent', 'gestionnaire', 'delegue')),
+		ouvert AS (
+			SELECT e.*, d.compte_id AS responsable FROM `+vueEcheance+` e LEFT JOIN decision d ON e.objet = 'decision' AND d.id = e.objet_id
+			WHERE e.le <= $1 AND d.ne_plus_relancer IS NOT TRUE),
+		destinataire AS (
+			SELECT DISTINCT o.objet, o.objet_id, o.libelle, o.sorte, o.le, a.compte_id, a.courriel
+			FROM ouvert o JOIN acteur a ON CASE
+				WHEN o.organisme_id IS NULL THEN a.role = 'gestionnaire'
+				WHEN EXISTS (SELECT FROM acteur r WHERE r.compte_id = o.responsable AND r.organisme_id = o.organisme_id) THEN a.compte_id = o.responsable
+				ELSE a.organisme_id = o.organisme_id END)
+		SELECT d.* FROM destinataire d
+		WHERE NOT EXISTS (SELECT FROM rappel r WHERE r.objet = d.objet AND r.objet_id = d.objet_id AND r.echeance = d.le AND r.compte_id = d.compte_id
+			AND r.regle = CASE WHEN d.le < $2 THEN 'apres' ELSE 'avant' END)
+		ORDER BY d.compte_id, d.le, d.objet, d.objet_id`, jusquA, jusquA.AddDate(0, 0, -avantJours-horizon(hebdomadaire)))
+}
+
+// readEnvois reads what people asked for, and the digests of the periods under way.
+func readEnvois(ctx context.Context, tx pg.Tx, now time.Time) (envois, error) {
+	e := envois{preferences: map[int64]map[string]string{}, faits: map[recapitulatif]bool{}}
+	chosen, err := pg.List[struct {
+		CompteID         int64
+		Sorte, Frequence string
+	}](ctx, tx, `SELECT compte_id, sorte, frequence FROM preference WHERE sorte = ANY ($1)`, []string{sorteDecisions, sorteEcheances})
+	if err != nil {
+		return e, fmt.Errorf("list preferences: %w", err)
+	}
+	for _, c := range chosen {
+		if e.preferences[c.CompteID] == nil {
+			e.preferences[c.CompteID] = map[string]string{}
+		}
+		e.preferences[c.CompteID][c.Sorte] = c.Frequence
+	}
+	// A week is the longest period: what began before is over.
+	done, err := pg.List[recapitulatif](ctx, tx, `SELECT compte_id, frequence, periode FROM recapitulatif WHERE periode > $1`, jourDe(now).AddDate(0, 0, -7))
+	if err != nil {
+		return e, fmt.Errorf("list digests: %w", err)
+	}
+	for _, r := range done {
+		e.faits[r] = true
+	}
+	return e, nil
+}
+
+// insertRappels notes the reminders of a mail and gives back those that no other mail told.
+func insertRappels(ctx context.Context, tx pg.Tx, all []rappel) ([]rappel, error) {
+	type key struct {
+		Objet   string
+		ObjetID int64
+	}
+	var objets, regles []string
+	var ids []int64
+	var dates []time.Time
+	for _, r := range all {
+		objets, ids, regles, dates = append(objets, r.Objet), append(ids, r.ObjetID), append(regles, r.Regle), append(dates, r.Le)
+	}
+	noted, err := pg.List[key](ctx, tx, `
+		INSERT INTO rappel (objet, objet_id, regle, echeance, compte_id)
+		SELECT o, i, r, e, $5 FROM unnest($1::text[], $2::bigint[], $3::text[], $4::date[]) AS x (o, i, r, e)
+		ON CONFLICT ON CONSTRAINT rappel_unique DO NOTHING RETURNING objet, objet_id`, objets, ids, regles, dates, all[0].CompteID)
+	if err != nil {
+		return nil, fmt.Errorf("note reminders: %w", err)
+	}
+	fresh := map[key]bool{}
+	for _, k := range noted {
+		fresh[k] = true
+	}
+	var kept []rappel
+	for _, r := range all {
+		if fresh[key{r.Objet, r.ObjetID}] {
+			kept = append(kept, r)
+		}
+	}
+	return kept, nil
+}
+
+// insertRecapitulatifs notes the digests that a mail stands for; first is false when another mail was one of them.
+func insertRecapitulatifs(ctx context.Context, tx pg.Tx, digests map[recapitulatif]bool) (first bool, err error) {
+	for d := range digests {
+		tag, err := tx.Exec(ctx, `INSERT INTO recapitulatif (compte_id, frequence, periode) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, d.CompteID, d.Frequence, d.Periode)
+		if err != nil {
+			return false, fmt.Errorf("note digest of compte %d: %w", d.CompteID, err)
+		}
+		if tag.RowsAffected() != 1 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
