@@ -12,7 +12,9 @@ const Contrats = "/contrats"
 func ContratPublic(id int64) string { return Contrats + "/" + strconv.FormatInt(id, 10) }
 
 // ContratPublicFiltre is a published contract whose engagements are filtered.
-func ContratPublicFiltre(id int64, filtres url.Values) string { return avec(ContratPublic(id), filtres) }
+func ContratPublicFiltre(id int64, filtres url.Values) string {
+	return avec(ContratPublic(id), filtres)
+}
 
 // ContratPublicVersion is a published text of a contract, former ones included: 1 is the contract as it was signed.
 func ContratPublicVersion(id int64, numero int) string {
