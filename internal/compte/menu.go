@@ -22,6 +22,7 @@ var entrees = []struct {
 	droit  droits.Droit
 	entree web.MenuEntry
 }{
+	{menuTravail, droits.ContratVoir, web.MenuEntry{Texte: "Contrats de ville", Href: lien.ContratsAgents}},
 	{menuTravail, droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},
 	{menuTravail, droits.Connecte, web.MenuEntry{Texte: "Mon compte", Href: lien.MonCompte}},
 	{menuAdministration, droits.CompteVoir, web.MenuEntry{Texte: "Comptes", Href: lien.Comptes}},

@@ -19,6 +19,7 @@ import (
 	"portail/internal/adresse"
 	"portail/internal/compte"
 	"portail/internal/config"
+	"portail/internal/contrat"
 	"portail/internal/courriel"
 	"portail/internal/donnees"
 	"portail/internal/httpx"
@@ -38,6 +39,7 @@ type Portail struct {
 	pages     *publication.Pages
 	comptes   *compte.Service
 	courriels *courriel.Service
+	contrats  *contrat.Service
 	db        *pgxpool.Pool
 	registry  *prometheus.Registry
 	leaving   atomic.Bool
@@ -60,6 +62,8 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.courriels.Routes(r)
 	journal.New(db, cfg).Routes(r)
 	organisme.New(db, cfg, comptes).Routes(r)
+	p.contrats = contrat.New(db, cfg, comptes)
+	p.contrats.Routes(r)
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
