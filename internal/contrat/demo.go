@@ -1,6 +1,7 @@
 package contrat
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -11,7 +12,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"portail/internal/config"
+	"portail/internal/document"
 	"portail/internal/droits"
+	"portail/internal/export"
 	"portail/internal/fault"
 	"portail/internal/journal"
 	"portail/internal/lexique"
@@ -31,7 +34,7 @@ func SeedDemo(ctx context.Context, db *pgxpool.Pool, cfg config.Config) error {
 	}
 	par := droits.Compte{Role: droits.Gestionnaire} // so that what reads on behalf of somebody sees them
 	for _, d := range contratsDemo {
-		err := pg.As(ctx, db, par, func(tx pgx.Tx) error { return seedContrat(ctx, tx, par, d) })
+		err := pg.As(ctx, db, par, func(tx pgx.Tx) error { return seedContrat(ctx, tx, par, cfg, d) })
 		if err != nil && !errors.Is(err, fault.NotFound) {
 			return fmt.Errorf("make demonstration contract %s: %w", d.cle, err)
 		}
@@ -55,7 +58,7 @@ func jourDemo(s string) time.Time {
 	return day
 }
 
-func seedContrat(ctx context.Context, tx pgx.Tx, par droits.Compte, d contratDemo) error {
+func seedContrat(ctx context.Context, tx pgx.Tx, par droits.Compte, cfg config.Config, d contratDemo) error {
 	id, version, fresh, err := insertDemo(ctx, tx, d)
 	if err != nil || !fresh {
 		return err
@@ -69,10 +72,13 @@ func seedContrat(ctx context.Context, tx pgx.Tx, par droits.Compte, d contratDem
 	if d.signe == "" {
 		return nil
 	}
-	if err := seedSignature(ctx, tx, par, Ref{id, 1}, jourDemo(d.signe), nil); err != nil || d.avenant == nil {
+	if err := seedSignature(ctx, tx, Ref{id, 1}, jourDemo(d.signe), nil); err != nil {
 		return err
 	}
-	return seedAvenant(ctx, tx, par, id, *d.avenant)
+	if err := seedDocument(ctx, tx, par, cfg, id); err != nil || d.avenant == nil {
+		return err
+	}
+	return seedAvenant(ctx, tx, id, *d.avenant)
 }
 
 // seedContenu writes the parties, the texts and the tree.
@@ -124,7 +130,7 @@ func seedObjectif(ctx context.Context, tx pgx.Tx, id, version, axe int64, ordre 
 }
 
 // seedSignature freezes a text as the portal does, and has it signed: by all, then published; or by some, since so many days.
-func seedSignature(ctx context.Context, tx pgx.Tx, par droits.Compte, r Ref, le time.Time, some []string) error {
+func seedSignature(ctx context.Context, tx pgx.Tx, r Ref, le time.Time, some []string) error {
 	c, err := readContenu(ctx, tx, r)
 	if err != nil {
 		return err
@@ -150,7 +156,7 @@ func seedSignature(ctx context.Context, tx pgx.Tx, par droits.Compte, r Ref, le 
 }
 
 // seedAvenant amends a signed contract.
-func seedAvenant(ctx context.Context, tx pgx.Tx, par droits.Compte, id int64, a avenantDemo) error {
+func seedAvenant(ctx context.Context, tx pgx.Tx, id int64, a avenantDemo) error {
 	v, err := findVersion(ctx, tx, Ref{id, 1})
 	if err != nil {
 		return err
@@ -171,10 +177,34 @@ func seedAvenant(ctx context.Context, tx pgx.Tx, par droits.Compte, id int64, a 
 		return err
 	}
 	if a.signe != "" {
-		return seedSignature(ctx, tx, par, r, jourDemo(a.signe), nil)
+		return seedSignature(ctx, tx, r, jourDemo(a.signe), nil)
 	}
-	if err := seedSignature(ctx, tx, par, r, typo.Aujourdhui().AddDate(0, 0, 7-a.depuis), a.signent); err != nil {
+	if err := seedSignature(ctx, tx, r, typo.Aujourdhui().AddDate(0, 0, 7-a.depuis), a.signent); err != nil {
 		return err
 	}
 	return dateDemo(ctx, tx, c.ID, a.depuis)
+}
+
+// seedDocument attaches the signed text as a public document.
+func seedDocument(ctx context.Context, tx pgx.Tx, par droits.Compte, cfg config.Config, id int64) error {
+	l := lecture{Filtres: filtresLecture{Page: 1}}
+	var b pg.Batch
+	pg.AddOne(&b, &l.Version, uneVersion, id, 1)
+	addLecture(&b, &l, Ref{id, 1})
+	if err := b.Run(ctx, tx); err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	if err := export.ODT(&text, l.document(cfg.URL, time.Now())); err != nil {
+		return err
+	}
+	f, err := document.New(cfg).Examiner(ctx, "fichier", "Texte signé (démonstration).odt", text.Bytes())
+	if err != nil {
+		return err
+	}
+	d, err := document.Deposer(ctx, tx, par, f)
+	if err != nil {
+		return err
+	}
+	return insertPiece(ctx, tx, id, d.ID, "Texte signé (démonstration)", true)
 }
