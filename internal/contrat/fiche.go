@@ -185,6 +185,8 @@ func (p Partie) ton(now time.Time) web.Tone {
 		return web.ToneNeutral
 	case p.Signee:
 		return web.ToneSuccess
+	case p.Declarees > 0 && p.Declarees == p.Signataires:
+		return web.ToneInfo
 	case p.EnRetard(now):
 		return web.ToneError
 	case p.ASignerLe != nil:

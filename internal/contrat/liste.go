@@ -145,12 +145,13 @@ func (l listePage) selects() []web.SelectProps {
 
 // etape is where a party stands in the board of signatures: which text awaits it, and since when.
 type etape struct {
-	ContratID int64
-	Numero    int
-	Avenant   int
-	Titre     string
-	EtatTexte Etat
-	Total     int // parties of the whole board
+	ContratID                          int64
+	Numero                             int
+	Avenant                            int
+	Titre                              string
+	EtatTexte                          Etat
+	Total                              int // parties of the whole board, and among them:
+	OntSigne, Attendues, EnRetardTotal int
 	Partie
 }
 
@@ -191,23 +192,15 @@ func (t tableau) table() web.TableProps {
 	return p
 }
 
-// resume says how many signed, are awaited and are late.
-func (t tableau) resume(now time.Time) []web.Figure {
-	var signed, awaited, late int
-	for _, e := range t.Etapes {
-		switch {
-		case e.Signee:
-			signed++
-		case e.Dispensee():
-		case e.EnRetard(now):
-			late++
-		default:
-			awaited++
-		}
+// resume says how many signed, are awaited and are late, pages aside.
+func (t tableau) resume() []web.Figure {
+	var e etape
+	if len(t.Etapes) > 0 {
+		e = t.Etapes[0]
 	}
 	figure := func(n int, one, many string) web.Figure {
 		return web.Figure{Valeur: typo.Nombre(int64(n)), Libelle: typo.Pluriel(n, one, many)}
 	}
-	return []web.Figure{figure(signed, "partie a signé", "parties ont signé"), figure(awaited, "partie attendue", "parties attendues"),
-		figure(late, "partie en retard de plus de 30 jours", "parties en retard de plus de 30 jours")}
+	return []web.Figure{figure(e.OntSigne, "partie a signé", "parties ont signé"), figure(e.Attendues, "partie attendue", "parties attendues"),
+		figure(e.EnRetardTotal, "partie en retard de plus de 30 jours", "parties en retard de plus de 30 jours")}
 }

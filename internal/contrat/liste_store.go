@@ -29,6 +29,12 @@ func addListe(b *pg.Batch, into *[]ligne, f filtres) {
 		ORDER BY `+order+`, v.titre COLLATE "fr-x-icu", v.id LIMIT $6 OFFSET $4`, f.Etat, f.Generation, f.Q, (f.Page-1)*parPage, etats, parPage)
 }
 
+// What a party x of a text t owes, in the board: the rules of Partie, as SQL.
+const (
+	attendue = `(NOT x.signee AND x.dispense_le IS NULL)`
+	enRetard = `(t.a_signer_le < now() - interval '30 days')`
+)
+
 // addEtapes queues the board of signatures: for each contract the text being signed, else the last signed one.
 func addEtapes(b *pg.Batch, into *[]etape, contrat int64, retard bool, page int) {
 	pg.Add(b, into, `
@@ -37,8 +43,10 @@ func addEtapes(b *pg.Batch, into *[]etape, contrat int64, retard bool, page int)
 			WHERE `+mien+` AND ($1 = 0 OR v.id = $1) ORDER BY v.id, x.numero DESC)
 		SELECT t.contrat_id, t.numero, t.avenant, t.titre, t.etat AS etat_texte, x.id, x.lignee, x.organisme_id,
 			organisme_nom_au(x.organisme_id, coalesce(t.signe_le, current_date)) AS organisme_nom, x.nature, x.obligation, x.dispense_motif, x.dispense_le, x.ordre, x.version,
-			x.signataires, x.declarees, x.confirmees, x.scans, x.signe_le, x.signee, t.a_signer_le, count(*) OVER ()::int AS total
+			x.signataires, x.declarees, x.confirmees, x.scans, x.signe_le, x.signee, t.a_signer_le, count(*) OVER ()::int AS total,
+			(count(*) FILTER (WHERE x.signee) OVER ())::int AS ont_signe, (count(*) FILTER (WHERE `+attendue+` AND NOT `+enRetard+`) OVER ())::int AS attendues,
+			(count(*) FILTER (WHERE `+attendue+` AND `+enRetard+`) OVER ())::int AS en_retard_total
 		FROM texte t JOIN contrat_partie_vue x ON x.version_id = t.id
-		WHERE NOT $2 OR t.etat = 'a_signer' AND NOT x.signee AND x.dispense_le IS NULL AND t.a_signer_le < now() - interval '30 days'
+		WHERE NOT $2 OR t.etat = 'a_signer' AND `+attendue+` AND `+enRetard+`
 		ORDER BY t.etat = 'signe', t.titre COLLATE "fr-x-icu", t.contrat_id, x.ordre, x.id LIMIT $4 OFFSET $3`, contrat, retard, (page-1)*parTableau, parTableau)
 }

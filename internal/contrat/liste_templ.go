@@ -208,7 +208,7 @@ func tableauVue(t tableau) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !t.Retard {
-				templ_7745c5c3_Err = web.KeyFigures(t.resume(t.Maintenant)...).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.KeyFigures(t.resume()...).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
