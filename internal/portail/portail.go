@@ -44,6 +44,7 @@ type Portail struct {
 	comptes   *compte.Service
 	courriels *courriel.Service
 	imports   *tableur.Service
+	contrats  *contrat.Service
 	db        *pgxpool.Pool
 	registry  *prometheus.Registry
 	leaving   atomic.Bool
@@ -73,9 +74,9 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	dispositifs.Routes(r)
 	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais())
 	p.imports.Routes(r)
-	contrats := contrat.New(db, cfg, comptes)
-	contrats.RoutesPubliques(r)
-	echeance.New(db, cfg, comptes, contrats.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
+	p.contrats = contrat.New(db, cfg, comptes)
+	p.contrats.Routes(r)
+	echeance.New(db, cfg, comptes, p.contrats.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
