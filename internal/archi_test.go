@@ -66,7 +66,7 @@ var writers = map[string]string{
 	"adulte_relais_derogation": "internal/dispositif", "adulte_relais_piece": "internal/dispositif", "adulte_relais_montant": "internal/dispositif",
 	"adulte_relais_quota": "internal/dispositif", "adulte_relais_finance": "internal/importation",
 	"pre": "internal/dispositif", "pre_commune": "internal/dispositif", "pre_qpv": "internal/dispositif", "pre_budget": "internal/dispositif",
-	"pre_reunion": "internal/dispositif", "pre_annee": "internal/dispositif", "pre_agregat": "internal/dispositif",
+	"pre_reunion": "internal/dispositif", "pre_annee": "internal/dispositif", "pre_agregat": "internal/dispositif", "pre_agregat_masque": "internal/dispositif", "pre_annee_version": "internal/dispositif",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 

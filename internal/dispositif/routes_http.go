@@ -7,4 +7,5 @@ func (s *Service) Routes(r *httpx.Router) {
 	s.listeARRoutes(r)
 	s.vueARRoutes(r)
 	s.adulteRelaisRoutes(r)
+	s.agregatRoutes(r)
 }

@@ -20,6 +20,8 @@ const (
 	AdultesRelaisImport = AdultesRelais + "/import"
 	ReussiteEducative   = "/suivi/reussite-educative"
 	PRENouveau          = ReussiteEducative + "/nouveau"
+	PREAgregatsImport   = ReussiteEducative + "/import"
+	PREChiffres         = Dispositifs + "/reussite-educative/chiffres"
 )
 
 // Acts on a convention of adulte-relais, for AdulteRelaisActe.
@@ -75,3 +77,16 @@ func PRE(id int64) string { return ReussiteEducative + "/" + strconv.FormatInt(i
 
 // PREActe is the page of a change to a programme: modifier, budget or reunions.
 func PREActe(id int64, acte string) string { return PRE(id) + "/" + acte }
+
+// PREAgregats are the yearly counts of a programme.
+func PREAgregats(id int64) string { return PRE(id) + "/agregats" }
+
+// PREAgregatsAnnee is the form of the counts of a year.
+func PREAgregatsAnnee(id int64, annee int) string {
+	return PREAgregats(id) + "/" + strconv.Itoa(annee)
+}
+
+// PREAgregatsFichier are the counts of a programme as a file: csv, csv-tableur or ods.
+func PREAgregatsFichier(id int64, format string) string {
+	return PREAgregats(id) + "/" + fichier(format)
+}

@@ -66,7 +66,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	organismes.Routes(r)
 	dispositifs := dispositif.New(db, cfg, comptes)
 	dispositifs.Routes(r)
-	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais())
+	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats())
 	p.imports.Routes(r)
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
