@@ -20,6 +20,7 @@ import (
 	"portail/internal/compte"
 	"portail/internal/config"
 	"portail/internal/courriel"
+	"portail/internal/dispositif"
 	"portail/internal/donnees"
 	"portail/internal/httpx"
 	"portail/internal/journal"
@@ -60,6 +61,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.courriels.Routes(r)
 	journal.New(db, cfg).Routes(r)
 	organisme.New(db, cfg, comptes).Routes(r)
+	dispositif.New(db, cfg, comptes).Routes(r)
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
@@ -93,6 +95,7 @@ var menu = []web.MenuEntry{
 	{Texte: "Carte", Href: lien.Carte},
 	{Texte: "Comparer", Href: lien.Comparer},
 	{Texte: "Mon adresse", Href: lien.Adresse},
+	{Texte: "Dispositifs", Href: lien.Dispositifs},
 	{Texte: "Données ouvertes", Href: lien.Donnees},
 	{Texte: "Aide", Href: lien.Aide},
 }
