@@ -22,6 +22,9 @@ var entrees = []struct {
 	droit  droits.Droit
 	entree web.MenuEntry
 }{
+	{menuTravail, droits.DispositifVoir, web.MenuEntry{Texte: "Adultes-relais", Href: lien.AdultesRelais}},
+	{menuTravail, droits.DispositifVoir, web.MenuEntry{Texte: "Réussite éducative", Href: lien.ReussiteEducative}},
+	{menuTravail, droits.DispositifVoir, web.MenuEntry{Texte: "Autres dispositifs", Href: lien.SuiviDispositifs}},
 	{menuTravail, droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},
 	{menuTravail, droits.Connecte, web.MenuEntry{Texte: "Mon compte", Href: lien.MonCompte}},
 	{menuAdministration, droits.CompteVoir, web.MenuEntry{Texte: "Comptes", Href: lien.Comptes}},

@@ -40,6 +40,14 @@ const (
 	ActePieces     = "pieces"
 )
 
+// Acts on a programme de réussite éducative and on a generic record, for PREActe and RealisationActe.
+const (
+	ActeBudget   = "budget"
+	ActeReunions = "reunions"
+	ActeMontants = "montants"
+	ActeAgregats = "agregats"
+)
+
 // Dispositif is the public page of a dispositif.
 func Dispositif(code string) string { return Dispositifs + "/" + url.PathEscape(code) }
 

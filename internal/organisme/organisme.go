@@ -43,7 +43,6 @@ const (
 	maxSigle    = 40
 	maxFonction = 120
 	maxComite   = 120
-	maxCourriel = 254
 )
 
 // champsJournal are the labels of the fields of journal lines.

@@ -101,6 +101,7 @@ var menu = []web.MenuEntry{
 	{Texte: "Carte", Href: lien.Carte},
 	{Texte: "Comparer", Href: lien.Comparer},
 	{Texte: "Mon adresse", Href: lien.Adresse},
+	{Texte: "Dispositifs", Href: lien.Dispositifs},
 	{Texte: "Données ouvertes", Href: lien.Donnees},
 	{Texte: "Aide", Href: lien.Aide},
 }
