@@ -185,7 +185,7 @@ func (s *Service) updateAgregats(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("field %s: %w", httpx.ChampVersion, fault.Malformed)
 	}
 	e, f := lireEffectifs(form)
-	done := s.SetAgregats(r.Context(), droits.Of(r.Context()), id, annee, int(version), e, form.Brut("reserve"), form.Texte("publie") == "oui", f)
+	done := s.SetAgregatsPRE(r.Context(), droits.Of(r.Context()), id, annee, int(version), e, form.Brut("reserve"), form.Texte("publie") == "oui", f)
 	suite := formulaire.Suite{Annonce: s.annonce, Message: "Les agrégats " + strconv.Itoa(annee) + " sont enregistrés.", Vers: lien.PREAgregats(id), Page: s.formAgregats(id, annee)}
 	return suite.Answer(w, r, form, done)
 }

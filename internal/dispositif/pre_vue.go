@@ -28,6 +28,11 @@ type fichePRE struct {
 	Par        droits.Compte
 }
 
+// saisirAgregats says whether the person may type yearly counts in.
+func (v fichePRE) saisirAgregats() bool {
+	return v.Par.Peut(droits.PREAgregatSaisir) && (v.Par.Role != droits.Referent || v.Par.Organisme == v.PorteurID)
+}
+
 func (v fichePRE) modifier() bool { return v.Par.Peut(droits.DispositifModifier) }
 
 func (v fichePRE) boutons() []web.ButtonProps {
