@@ -161,6 +161,8 @@ func lireEffectifs(form httpx.Form) (effectifs, fault.Fields) {
 			before := len(f)
 			if n := saisie.Entier(f, s.Champ, text, 0, maxParcours); len(f) == before {
 				e[s.Rubrique] = n
+			} else {
+				f[s.Champ] = s.Libelle + typo.NBSP + ": un nombre entier entre 0 et " + typo.Nombre(maxParcours) + " est attendu."
 			}
 		}
 	}

@@ -177,7 +177,7 @@ func TestAggregatesComeInByFileButNoChild(t *testing.T) {
 		t.Errorf("the same file again: %q", got)
 	}
 	_, page = importer(t, by, base, "pre.csv", heads+"\nProgramme d’essai;"+year+";DUPONT Léa;20;30;12;=1+1;\nProgramme voisin;"+year+";1;1;1;1;1;1\nProgramme d’essai;2019;1;1;1;1;1;1\n")
-	got := cellules(page, "#ecarts tbody")
+	got := fautes(page)
 	for _, want := range []string{
 		"2 Filles, 2 à 5 ans colonne C DUPONT Léa Ce texte ressemble à un nom de personne : seuls des effectifs s’importent, jamais le nom d’un enfant.",
 		"2 Garçons, 6 à 10 ans colonne G =1+1 Ce texte ressemble à une formule",

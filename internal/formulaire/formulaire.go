@@ -106,7 +106,9 @@ func (c Champ) control(f httpx.Form) web.Control {
 	control.Hint = c.Aide
 	if c.Facultatif {
 		control.Required = false
-		control.Label += " (facultatif)"
+		if c.Groupe == "" { // the legend of a group says it once
+			control.Label += " (facultatif)"
+		}
 	}
 	return control
 }
