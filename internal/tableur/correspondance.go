@@ -40,7 +40,7 @@ func Normaliser(s string) string {
 	return b.String()
 }
 
-var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "n°", "numero", "nº", "numero")
+var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "n°", "numero ", "nº", "numero ")
 
 // maxEntete is how far down the headings may stand: people write a title above them.
 const maxEntete = 20
