@@ -160,3 +160,10 @@ func (s site) state(address string) string {
 func (s site) verbs(objet, address string) string {
 	return s.text(`SELECT string_agg(verbe, ', ' ORDER BY id) FROM journal WHERE objet = $1 AND objet_id = $2`, objet, address[strings.LastIndex(address, "/")+1:])
 }
+
+type goquerySelection = goquery.Selection
+
+// clean folds white space: no-break spaces count as spaces.
+func clean(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func contains(text, part string) bool { return strings.Contains(clean(text), part) }
