@@ -254,7 +254,7 @@ type reunion struct {
 }
 
 // conseilsManquants are the past years, latest first, in which the conseil consultatif met less often than it must: twice a year where a
-// caisse des écoles carries the programme (décret n° 2005-637 du 30 mai 2005). least is how often.
+// caisse des écoles carries the programme (décret n° 2005-637 du 30 mai 2005). least is how often. The year in which it began does not count.
 func (p PRE) conseilsManquants(all []reunion, least int, today time.Time) []int {
 	if p.PorteurNature != "caisse_ecoles" {
 		return nil
@@ -267,7 +267,7 @@ func (p PRE) conseilsManquants(all []reunion, least int, today time.Time) []int 
 	}
 	var years []int
 	const looked = 3 // years back: what is older can no longer be put right
-	for y := today.Year() - 1; y >= p.Debut.Year() && y >= today.Year()-looked; y-- {
+	for y := today.Year() - 1; y > p.Debut.Year() && y >= today.Year()-looked; y-- {
 		if (p.Fin == nil || y <= p.Fin.Year()) && met[y] < least {
 			years = append(years, y)
 		}

@@ -50,8 +50,12 @@ func (v fichePRE) alertes() []string {
 	if v.seuils.Conseil != nil {
 		least = int(*v.seuils.Conseil)
 	}
+	var years []string
 	for _, y := range v.conseilsManquants(v.Reunions, least, typo.Aujourdhui()) {
-		all = append(all, "Le conseil consultatif s’est réuni moins de "+strconv.Itoa(least)+" fois en "+strconv.Itoa(y)+
+		years = append(years, strconv.Itoa(y))
+	}
+	if len(years) > 0 {
+		all = append(all, "Le conseil consultatif s’est réuni moins de "+strconv.Itoa(least)+" fois en "+typo.Liste(years)+
 			typo.NBSP+": une caisse des écoles doit le réunir au moins "+strconv.Itoa(least)+" fois par an (décret n°"+typo.NBSP+"2005-637 du 30"+typo.NBSP+"mai"+typo.NBSP+"2005).")
 	}
 	last := typo.Aujourdhui().Year() - 1

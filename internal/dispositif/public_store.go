@@ -62,9 +62,10 @@ func addDispositifPublic(b *pg.Batch, into *Dispositif, code string) {
 // addEndroits queues the communes and the quarters that the list can be narrowed to.
 func addEndroits(b *pg.Batch, into *[]endroit, departement string) {
 	pg.Add(b, into, `
+		SELECT sorte, code, nom FROM (
 		SELECT 'commune' AS sorte, t.code, t.nom FROM territoire t WHERE t.niveau = 'commune' AND t.departement = $1 AND EXISTS (SELECT FROM qpv_commune c WHERE c.commune = t.code)
 		UNION ALL SELECT 'qpv', q.code, q.nom FROM qpv q WHERE q.departement = $1 AND q.generation = `+strconv.Itoa(generation)+`
-		ORDER BY sorte, nom COLLATE "fr-x-icu", code`, departement)
+		) e ORDER BY sorte, nom COLLATE "fr-x-icu", code`, departement)
 }
 
 // generation is that of the quarters in force.
