@@ -64,6 +64,7 @@ func BenchmarkPortail(b *testing.B) {
 	m.national(six, france)
 	m.address(france)
 	m.importBAN()
+	m.spreadsheet(database(b, false))
 	m.sessions(six)
 	m.strangers(six)
 	m.server(france)

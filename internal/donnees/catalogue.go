@@ -10,6 +10,8 @@ import (
 const (
 	anct  = "Agence nationale de la cohésion des territoires (ANCT)"
 	insee = "INSEE"
+	// prefecture is the producer of what the portal itself keeps.
+	prefecture = "la préfecture"
 )
 
 // reserveVerifier is said of every set that holds figures of the indicators.
@@ -184,4 +186,46 @@ var jeuxOuverts = []Jeu{
 			titled(nomQP, "Nom de 2024", "Nom officiel, liste de 2024."),
 			{Nom: "evolution_2015", Titre: "Évolution", Valeurs: []string{"nouveau", "modifié", "inchangé"}}},
 	},
+	{
+		Code: "adultes-relais", Titre: "Postes d’adultes-relais",
+		Description: "Les postes d’adultes-relais conventionnés, par employeur et par quartier : combien, combien sont pourvus, combien d’équivalents temps plein.",
+		Producteur:  prefecture, MotsCles: []string{"adultes-relais", "médiation sociale", "politique de la ville"},
+		Cle:      []string{"insee_dep", "employeur", "code_qp", "demonstration"},
+		Reserves: []string{"Aucune donnée ne porte sur les personnes qui occupent les postes.", "Une ligne de démonstration est inventée."},
+		Champs: []Champ{inseeDep,
+			{Nom: "employeur", Titre: "Employeur", Obligatoire: true},
+			{Nom: "siret", Titre: "SIRET de l’employeur", Motif: `[0-9]{14}`},
+			{Nom: "code_qp", Titre: "Quartiers", Description: "Codes des quartiers d’intervention, séparés par « | » ; vide pour un autre territoire.", Motif: plusieurs(motifQPV)},
+			{Nom: "postes", Titre: "Postes", Type: export.Entier, Obligatoire: true},
+			{Nom: "postes_pourvus", Titre: "Postes pourvus", Type: export.Entier, Obligatoire: true},
+			{Nom: "postes_vacants", Titre: "Postes vacants", Type: export.Entier, Obligatoire: true},
+			{Nom: "etp", Titre: "Équivalents temps plein", Type: export.Decimal, Decimales: 2, Obligatoire: true},
+			demonstration},
+	},
+	{
+		Code: "reussite-educative", Titre: "Parcours de réussite éducative",
+		Description: "Le nombre de parcours individuels de chaque programme de réussite éducative, par année, sexe, âge, durée et situation.",
+		Producteur:  "porteurs des programmes, " + prefecture, MotsCles: []string{"réussite éducative", "PRE", "enfance", "politique de la ville"},
+		Cle: []string{"programme", "annee", "sexe", "age", "duree", "sortie"}, Masque: "parcours",
+		Reserves: []string{"« n.c. » : un effectif inférieur au seuil de secret, ou qui permettrait de le retrouver.", "« ensemble » : toutes les valeurs de la colonne.", "Une ligne de démonstration est inventée."},
+		Champs: []Champ{
+			{Nom: "programme", Titre: "Programme", Obligatoire: true},
+			{Nom: "annee", Titre: "Année", Type: export.Annee, Obligatoire: true},
+			{Nom: "sexe", Titre: "Sexe", Obligatoire: true, Valeurs: codesOuEnsemble(lexique.SexesPRE)},
+			{Nom: "age", Titre: "Âge", Obligatoire: true, Valeurs: codesOuEnsemble(lexique.AgesPRE)},
+			{Nom: "duree", Titre: "Durée", Obligatoire: true, Valeurs: codesOuEnsemble(lexique.DureesPRE)},
+			{Nom: "sortie", Titre: "Situation ou motif de sortie", Obligatoire: true, Valeurs: codesOuEnsemble(lexique.SortiesPRE)},
+			{Nom: "parcours", Titre: "Parcours", Description: "Nombre de parcours individuels.", Type: export.Entier},
+			{Nom: "reserve", Titre: "Réserve", Description: "À lire avant d’utiliser les chiffres de l’année."},
+			demonstration},
+	},
+}
+
+// codesOuEnsemble are the values of a dimension, and that of all of it.
+func codesOuEnsemble(mots []lexique.Mot) []string {
+	codes := []string{"ensemble"}
+	for _, m := range mots {
+		codes = append(codes, m.Code)
+	}
+	return codes
 }

@@ -78,6 +78,7 @@ const (
 
 	DispositifVoir      Droit = "dispositif.voir" // records of dispositifs; a partner: those that it holds
 	DispositifModifier  Droit = "dispositif.modifier"
+	PREAgregatSaisir    Droit = "pre.agregat" // yearly counts; a référent: those of the programmes of their organisation
 	AdulteRelaisAviser  Droit = "adulte_relais.aviser"
 	AdulteRelaisDecider Droit = "adulte_relais.decider" // grant or refuse a post
 	AdulteRelaisDeroger Droit = "adulte_relais.deroger" // what the préfet may waive
@@ -104,6 +105,7 @@ var Matrice = []Ligne{
 	{RegistreVoir, "Consulter la fiche de registre du traitement", []Role{Administrateur, Direction}},
 	{DispositifVoir, "Consulter le suivi des dispositifs (un partenaire\u00a0: les siens)", Roles},
 	{DispositifModifier, "Tenir les dispositifs, les conventions d’adultes-relais et les programmes de réussite éducative", []Role{Administrateur, Gestionnaire}},
+	{PREAgregatSaisir, "Saisir les agrégats annuels de réussite éducative (un référent\u00a0: ceux de ses programmes)", []Role{Administrateur, Gestionnaire, Referent}},
 	{AdulteRelaisAviser, "Donner l’avis du délégué du préfet sur un poste d’adulte-relais", []Role{Delegue}},
 	{AdulteRelaisDecider, "Accorder ou refuser un poste d’adulte-relais", []Role{Gestionnaire, Direction}},
 	{AdulteRelaisDeroger, "Accorder une dérogation pour un poste d’adulte-relais", []Role{Direction}},

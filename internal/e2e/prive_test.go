@@ -84,6 +84,13 @@ func fill(t *testing.T, site *portailtest.Visitor) {
 			SELECT 'agent@caf.test', 'Agent d’essai', o.id, 'lecteur', '\x01', c.id, now() + interval '7 days' FROM organisme o, compte c WHERE o.sigle = 'CAF' ORDER BY c.id LIMIT 1`,
 		`INSERT INTO organisme_contact (organisme_id, fonction, courriel) SELECT id, 'Accueil des partenaires', 'accueil@caf.test' FROM organisme WHERE sigle = 'CAF'`,
 		`UPDATE organisme SET ferme_le = current_date WHERE sigle = 'DDFIP'`,
+		// A spreadsheet of each kind on its way in, with a fault to take away.
+		`WITH b AS (INSERT INTO tableur_brouillon (modele, compte_id, fonction_id, fichier, octets, sha256, format, etat, lignes, fautes, cle, apercu, contenu, correspondance)
+			SELECT m, f.compte_id, f.id, 'liste.csv', 12, repeat('0', 64), 'CSV, encodage UTF-8', 'pret', 1, 1, gen_random_uuid(), c, c, '{"feuille":0,"entete":0,"colonnes":{}}'
+			FROM fonction f, unnest(ARRAY['organismes', 'adultes-relais', 'reussite-educative']) m, (SELECT '{"format":"CSV","feuilles":[{"nom":"","rangees":[{"n":1,"c":["tNom"]},{"n":2,"c":["tX"]}]}]}'::json AS c) x
+			WHERE f.role = 'administrateur' RETURNING id, compte_id)
+			INSERT INTO tableur_ecart (brouillon_id, compte_id, rang, sorte, detail)
+			SELECT id, compte_id, 1, 'faute', '{"ligne":2,"colonne":"A","titre":"Nom","trouve":"X","phrase":"Ce nom est trop court."}' FROM b`,
 	} {
 		if _, err := site.DB.Exec(t.Context(), sql); err != nil {
 			t.Fatalf("%v\n%s", err, sql)

@@ -72,7 +72,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	organismes.Routes(r)
 	dispositifs := dispositif.New(db, cfg, comptes)
 	dispositifs.Routes(r)
-	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais())
+	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats())
 	p.imports.Routes(r)
 	p.contrats = contrat.New(db, cfg, comptes)
 	p.contrats.Routes(r)
@@ -111,6 +111,7 @@ var menu = []web.MenuEntry{
 	{Texte: "Carte", Href: lien.Carte},
 	{Texte: "Comparer", Href: lien.Comparer},
 	{Texte: "Mon adresse", Href: lien.Adresse},
+	{Texte: "Dispositifs", Href: lien.Dispositifs},
 	{Texte: "Données ouvertes", Href: lien.Donnees},
 	{Texte: "Aide", Href: lien.Aide},
 }

@@ -3,6 +3,7 @@
 package saisie
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,33 @@ func Longueur(f fault.Fields, champ, texte string, most int) {
 	if utf8.RuneCountInString(texte) > most {
 		f.Add(champ, "Ce texte est trop long"+typo.NBSP+": "+typo.NPluriel(int64(most), "caractère", "caractères")+" au plus.")
 	}
+}
+
+var (
+	formeCourriel  = regexp.MustCompile(`^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:].]+$`)
+	formeTelephone = regexp.MustCompile(`^\+?[0-9]{3,15}$`)
+)
+
+// Longest texts of a contact, in characters.
+const (
+	MaxCourriel  = 254
+	MaxTelephone = 40
+)
+
+// Courriel refuses what is no e-mail address; an empty one is the caller's to refuse.
+func Courriel(f fault.Fields, champ, courriel string) {
+	Longueur(f, champ, courriel, MaxCourriel)
+	if courriel != "" && !formeCourriel.MatchString(courriel) {
+		f.Add(champ, "Ce courriel est incomplet. Il ressemble à"+typo.NBSP+": accueil@exemple.fr.")
+	}
+}
+
+// Telephone refuses what is no telephone number; an empty one is the caller's to refuse.
+func Telephone(f fault.Fields, champ, telephone string) {
+	if telephone != "" && !formeTelephone.MatchString(strings.NewReplacer("(", "", ")", "", "/", "").Replace(Chiffres(telephone))) {
+		f.Add(champ, "Ce numéro ne ressemble pas à un téléphone. Exemple"+typo.NBSP+": 03 29 00 00 00.")
+	}
+	Longueur(f, champ, telephone, MaxTelephone)
 }
 
 // Chiffres leaves out the spaces, points and dashes that people write between the digits of a number.

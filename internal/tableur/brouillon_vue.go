@@ -117,6 +117,15 @@ type vue struct {
 	ecarts  []ecartRow
 }
 
+// fichier says what the draft was read from, and when.
+func (v vue) fichier() string {
+	s := "Fichier " + typo.Guillemets(v.b.Fichier) + ", " + typo.Octets(v.b.Octets)
+	if v.b.Format != "" {
+		s += ", " + v.b.Format
+	}
+	return s + ", déposé le " + typo.DateHeure(v.b.CreeLe) + "."
+}
+
 // voir is the kind of differences to show: the one that is asked for, else the first that there is; none while there are none to show.
 func (b Brouillon) voir(asked string) (string, error) {
 	if b.Etat != EtatPret && b.Etat != EtatApplique {
@@ -147,8 +156,8 @@ func (b Brouillon) sortes() []sorteVue {
 // onglets lead to the kinds of differences that there are.
 func (v vue) onglets() (all []web.Lien) {
 	for _, s := range v.b.sortes() {
-		if s.n == 0 {
-			continue
+		if s.n == 0 || v.b.Fautes > 0 && s.code != SorteFaute {
+			continue // faults come first: what the rest would do is not known yet
 		}
 		l := web.Lien{Texte: s.titre + typo.NBSP + "(" + typo.Nombre(int64(s.n)) + ")", Href: lien.ImportListe(v.m.Base, v.b.ID, s.code)}
 		if s.code == v.voir {
@@ -374,16 +383,9 @@ func (v vue) nonLues() string {
 // tableau is the page of differences.
 func (v vue) tableau() web.TableProps {
 	if v.voir == SorteFaute {
-		t := web.TableProps{ID: "ecarts", Caption: "Erreurs du fichier", CaptionHidden: true, Columns: []web.Column{{Titre: "Ligne", Numeric: true}, {Titre: "Colonne"}, {Titre: "Contenu"}, {Titre: "Ce qui ne va pas"}}}
+		t := web.TableProps{ID: "ecarts", Caption: "Erreurs du fichier", CaptionHidden: true, Columns: []web.Column{{Titre: "Où"}, {Titre: "Ce qui ne va pas"}}}
 		for _, f := range v.fautes {
-			where := web.Cell{Texte: "toute la ligne"}
-			if f.Titre != "" {
-				where = web.Cell{Texte: f.Titre}
-				if f.Colonne != "" {
-					where.Note = "colonne" + typo.NBSP + f.Colonne
-				}
-			}
-			t.Rows = append(t.Rows, []web.Cell{web.TextCell(typo.Nombre(int64(f.Ligne))), where, web.TextCell(f.Trouve), web.TextCell(f.Phrase)})
+			t.Rows = append(t.Rows, []web.Cell{{Texte: "Ligne" + typo.NBSP + strconv.Itoa(f.Ligne), Note: f.ou()}, {Texte: f.Phrase, Note: f.contenu()}}) // two columns: they fit a telephone
 		}
 		return t
 	}
@@ -400,6 +402,25 @@ func (v vue) tableau() web.TableProps {
 		t.Rows = append(t.Rows, []web.Cell{web.TextCell(e.Libelle), web.TextCell(typo.Nombre(int64(e.Ligne))), web.ComponentCell(champsListe(e.Champs))})
 	}
 	return t
+}
+
+// ou is the column of a fault.
+func (f Faute) ou() string {
+	switch {
+	case f.Colonne != "":
+		return "colonne" + typo.NBSP + f.Colonne + " – " + f.Titre
+	case f.Titre != "":
+		return f.Titre
+	}
+	return "toute la ligne"
+}
+
+// contenu is what the refused cell holds.
+func (f Faute) contenu() string {
+	if f.Trouve == "" {
+		return ""
+	}
+	return "Contenu" + typo.NBSP + ": " + typo.Guillemets(f.Trouve)
 }
 
 // bilan are the counts of the dry run.

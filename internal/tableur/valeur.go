@@ -218,10 +218,10 @@ func (c Colonne) borne(v float64) string {
 
 func nombreFaute(text string) string {
 	switch {
-	case strings.Count(text, ",")+strings.Count(text, ".") > 1:
-		return "Ce nombre est ambigu" + typo.NBSP + ": écrivez-le sans séparateur de milliers, avec une seule virgule."
 	case strings.Trim(text, "-–—./ ") == "" || strings.EqualFold(text, "nc") || strings.EqualFold(text, "n.c."):
 		return "Ce n’est pas un nombre" + typo.NBSP + ": laissez la cellule vide quand la valeur est inconnue."
+	case strings.Count(text, ",")+strings.Count(text, ".") > 1:
+		return "Ce nombre est ambigu" + typo.NBSP + ": écrivez-le sans séparateur de milliers, avec une seule virgule."
 	}
 	return "Ce n’est pas un nombre."
 }
