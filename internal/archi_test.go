@@ -69,7 +69,7 @@ var writers = map[string]string{
 	"pre": "internal/dispositif", "pre_commune": "internal/dispositif", "pre_qpv": "internal/dispositif", "pre_budget": "internal/dispositif",
 	"pre_reunion": "internal/dispositif", "pre_annee": "internal/dispositif", "pre_agregat": "internal/dispositif", "pre_agregat_masque": "internal/dispositif",
 	"pre_annee_version": "internal/dispositif",
-	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel", "document": "internal/document", "flux": "internal/echeance",
+	"preference":        "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel", "document": "internal/document", "flux": "internal/echeance",
 	"contrat": "internal/contrat", "contrat_version": "internal/contrat", "contrat_qpv": "internal/contrat", "contrat_territoire": "internal/contrat",
 	"contrat_partie": "internal/contrat", "contrat_publication": "internal/contrat", "contrat_signataire": "internal/contrat",
 	"contrat_signature": "internal/contrat", "contrat_document": "internal/contrat", "contrat_axe": "internal/contrat",

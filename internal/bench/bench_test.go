@@ -67,6 +67,7 @@ func BenchmarkPortail(b *testing.B) {
 	m.spreadsheet(database(b, false))
 	m.sessions(six)
 	m.strangers(six)
+	m.posts(database(b, false))
 	m.server(france)
 	text := m.table.Markdown()
 	fmt.Println(text)

@@ -44,6 +44,7 @@ func TestEachRole(t *testing.T) {
 		browsers[role] = site.SignIn(role, where)
 	}
 	fill(t, site)
+	fillDispositifs(t, site)
 	reached := map[string]bool{}
 	for _, role := range droits.Roles {
 		t.Run(string(role), func(t *testing.T) {

@@ -2,6 +2,7 @@ package organisme
 
 import (
 	"strings"
+	"time"
 
 	"portail/internal/droits"
 	"portail/internal/journal"
@@ -159,6 +160,32 @@ func (v fiche) parties() web.TableProps {
 			name.Href = lien.ContratPublic(c.ID)
 		}
 		t.Rows = append(t.Rows, []web.Cell{name, web.TextCell(lexique.Libelle(lexique.EtatsContrat, c.Detail)), web.TextCell(typo.Date(*c.Le))})
+	}
+	return t
+}
+
+// dispositifs is the table of what it holds: posts of adultes-relais, programmes, other records.
+func (v fiche) dispositifs() web.TableProps {
+	t := web.TableProps{ID: "dispositifs", Caption: "Dispositifs", CaptionHidden: true, Columns: []web.Column{{Titre: "Dispositif"}, {Titre: "Fin"}, {Titre: "État"}}}
+	add := func(name web.Cell, end *time.Time, state string) {
+		until := "sans terme"
+		if end != nil {
+			until = typo.Date(*end)
+		}
+		t.Rows = append(t.Rows, []web.Cell{name, web.TextCell(until), web.TextCell(state)})
+	}
+	for _, p := range v.of(lienPoste) {
+		name := "Adulte-relais " + p.Nom
+		if p.Nom == "" {
+			name = "Demande d’adulte-relais n°" + typo.NBSP + typo.Nombre(p.ID)
+		}
+		add(web.LinkCell(name, lien.AdulteRelais(p.ID)), p.Le, lexique.Libelle(lexique.EtatsAdulteRelais, p.Detail))
+	}
+	for _, p := range v.of(lienPRE) {
+		add(web.LinkCell(p.Nom, lien.PRE(p.ID)), p.Le, "Programme de réussite éducative")
+	}
+	for _, r := range v.of(lienRealisation) {
+		add(web.LinkCell(r.Nom, lien.Realisation(r.ID)), r.Le, r.Detail)
 	}
 	return t
 }

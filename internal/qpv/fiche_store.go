@@ -37,7 +37,7 @@ type ficheRow struct {
 	ContratNom       *string
 	ContratQuartiers int // how many quarters of the same list the contract covers
 	contratRow
-	Dispositifs      []dispositifFiche
+	Dispositifs []dispositifFiche
 }
 
 const sqlFiche = `
