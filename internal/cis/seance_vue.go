@@ -168,7 +168,7 @@ func (v ficheSeance) actes() []web.ButtonProps {
 		add("Fixer une nouvelle date", lien.ActeModifier, "fr-icon-calendar-line")
 	}
 	if v.Etat.Ouverte() {
-		add("Ordre du jour", lien.ActeOrdreDuJour, "fr-icon-list-ordered")
+		add("Ordre du jour", lien.ActeOrdreDuJour, "fr-icon-file-text-line")
 		if v.Etat != Reportee {
 			add("Modifier la séance", lien.ActeModifier, "fr-icon-edit-line")
 		}
@@ -180,7 +180,7 @@ func (v ficheSeance) actes() []web.ButtonProps {
 		add("Reporter", lien.ActeReporter, "fr-icon-time-line")
 	}
 	if peutPasser(v.Par, v.Etat, Annulee) {
-		add("Annuler", lien.ActeAnnuler, "fr-icon-close-line")
+		add("Annuler", lien.ActeAnnuler, "fr-icon-delete-bin-line")
 	}
 	return all
 }
