@@ -24,7 +24,7 @@ var layers = [][]string{
 	{"web", "internal/pg", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie"},
 	{"internal/publication", "internal/importation", "internal/journal"},
-	{"internal/courriel"},
+	{"internal/courriel", "internal/formulaire"},
 	{"internal/relance"}, // below the areas, whose pages show the last reminder and the next
 	// The areas: none imports another.
 	{"internal/accueil", "internal/adresse", "internal/cis", "internal/compte", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},

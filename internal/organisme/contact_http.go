@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
+	"portail/internal/formulaire"
 	"portail/internal/httpx"
 	"portail/internal/lien"
 	"portail/web/typo"
@@ -26,13 +27,13 @@ func (s *Service) contactRoutes(r *httpx.Router) {
 	r.Post(un+"/"+lien.ActeRetraitDeComite, droits.OrganismeModifier, s.deleteComite)
 }
 
-func formContact(o Organisme) formulaire {
-	return formulaire{Titre: "Ajouter un contact", Bouton: "Enregistrer le contact", Organisme: o, Action: lien.OrganismeActe(o.ID, lien.ActeNouveauContact),
-		Champs: []champ{
-			{Nom: "fonction", Libelle: "Fonction", Aide: "Un poste ou un service, jamais le nom d’une personne.", Max: maxFonction},
-			{Nom: "courriel", Libelle: "Courriel", Aide: "De préférence une adresse de service. Exemple" + typo.NBSP + ": accueil@exemple.fr", Type: "email", Max: maxCourriel, Facultatif: true},
-			{Nom: "telephone", Libelle: "Téléphone", Type: "tel", Max: maxSigle, Facultatif: true},
-		}, Form: httpx.NewForm(nil)}
+func formContact(o Organisme) formulaire.Page {
+	f := formActe(o, lien.ActeNouveauContact, "Ajouter un contact", "Enregistrer le contact",
+		formulaire.Champ{Nom: "fonction", Libelle: "Fonction", Aide: "Un poste ou un service, jamais le nom d’une personne.", Max: maxFonction},
+		formulaire.Champ{Nom: "courriel", Libelle: "Courriel", Aide: "De préférence une adresse de service. Exemple" + typo.NBSP + ": accueil@exemple.fr", Type: "email", Max: maxCourriel, Facultatif: true},
+		formulaire.Champ{Nom: "telephone", Libelle: "Téléphone", Type: "tel", Max: maxSigle, Facultatif: true})
+	f.Caches = nil
+	return f
 }
 
 func lireContact(f httpx.Form, id int64) Contact {
@@ -40,8 +41,8 @@ func lireContact(f httpx.Form, id int64) Contact {
 }
 
 // nowContact makes the form of a contact as it is now.
-func (s *Service) nowContact(id, contact int64) func(context.Context) (formulaire, error) {
-	return func(ctx context.Context) (formulaire, error) {
+func (s *Service) nowContact(id, contact int64) func(context.Context) (formulaire.Page, error) {
+	return func(ctx context.Context) (formulaire.Page, error) {
 		var o Organisme
 		var c Contact
 		err := s.read(ctx, func(tx pgx.Tx) (err error) {
@@ -51,11 +52,11 @@ func (s *Service) nowContact(id, contact int64) func(context.Context) (formulair
 			return err
 		})
 		if err != nil {
-			return formulaire{}, fmt.Errorf("read contact %d of organisme %d: %w", contact, id, err)
+			return formulaire.Page{}, fmt.Errorf("read contact %d of organisme %d: %w", contact, id, err)
 		}
 		f := formContact(o)
 		f.Titre, f.Action, f.Caches = "Modifier un contact", lien.OrganismeContact(id, contact), []string{httpx.ChampVersion}
-		f.Retrait = f.Action + "/retirer"
+		f.Retrait = &formulaire.Retrait{Action: f.Action + "/retirer", Bouton: "Retirer ce contact"}
 		f.Form = httpx.NewForm(url.Values{"fonction": {c.Fonction}, "courriel": {c.Courriel}, "telephone": {c.Telephone}, httpx.ChampVersion: {strconv.Itoa(o.Version)}})
 		return f, nil
 	}
@@ -92,7 +93,7 @@ func (s *Service) editContact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return httpx.Render(w, r, http.StatusOK, formulairePage(p))
+	return p.Show(w, r, http.StatusOK)
 }
 
 func (s *Service) updateContact(w http.ResponseWriter, r *http.Request) error {
@@ -121,8 +122,8 @@ func (s *Service) deleteContact(w http.ResponseWriter, r *http.Request) error {
 }
 
 // formComite offers the committees that others sit in, and room for a new one.
-func (s *Service) formComite(id int64) func(context.Context) (formulaire, error) {
-	return func(ctx context.Context) (formulaire, error) {
+func (s *Service) formComite(id int64) func(context.Context) (formulaire.Page, error) {
+	return func(ctx context.Context) (formulaire.Page, error) {
 		var o Organisme
 		var known []string
 		err := s.read(ctx, func(tx pgx.Tx) (err error) {
@@ -132,12 +133,12 @@ func (s *Service) formComite(id int64) func(context.Context) (formulaire, error)
 			return err
 		})
 		if err != nil {
-			return formulaire{}, fmt.Errorf("committees for organisme %d: %w", id, err)
+			return formulaire.Page{}, fmt.Errorf("committees for organisme %d: %w", id, err)
 		}
-		f := formulaire{Titre: "Ajouter à un comité", Bouton: "Ajouter au comité", Organisme: o, Action: lien.OrganismeActe(id, lien.ActeNouveauComite),
-			Form: httpx.NewForm(nil), Champs: []champ{{Nom: "comite", Libelle: "Nom du comité", Max: maxComite}}}
+		f := formActe(o, lien.ActeNouveauComite, "Ajouter à un comité", "Ajouter au comité", formulaire.Champ{Nom: "comite", Libelle: "Nom du comité", Max: maxComite})
+		f.Caches = nil
 		if len(known) > 0 {
-			f.Champs = []champ{
+			f.Champs = []formulaire.Champ{
 				{Nom: "comite", Libelle: "Comité", Options: optionsTexte(known, ""), Vide: "Choisir un comité", Facultatif: true},
 				{Nom: "autre", Libelle: "Ou un comité qui n’est pas dans la liste", Max: maxComite, Facultatif: true},
 			}
@@ -155,7 +156,7 @@ func (s *Service) newComite(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return httpx.Render(w, r, http.StatusOK, formulairePage(p))
+	return p.Show(w, r, http.StatusOK)
 }
 
 func (s *Service) createComite(w http.ResponseWriter, r *http.Request) error {

@@ -2,14 +2,13 @@ package organisme
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
-	"portail/internal/fault"
+	"portail/internal/formulaire"
 	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lien"
@@ -23,7 +22,7 @@ func (s *Service) Routes(r *httpx.Router) {
 	r.Get(lien.OrganismeNouveau, droits.OrganismeModifier, s.newOrganisme)
 	r.Post(lien.OrganismeNouveau, droits.OrganismeModifier, s.createOrganisme)
 	r.Get(un, droits.OrganismeVoir, s.showOrganisme)
-	for acte, page := range map[string]func(Organisme) formulaire{
+	for acte, page := range map[string]func(Organisme) formulaire.Page{
 		lien.ActeModifier: formCorrection, lien.ActeRenommer: formRenommage, lien.ActeFermer: formFermeture, lien.ActeRouvrir: formReouverture,
 	} {
 		r.Get(un+"/"+acte, droits.OrganismeModifier, s.editOrganisme(page))
@@ -51,38 +50,25 @@ func posted(r *http.Request) (id int64, f httpx.Form, on int, err error) {
 	return id, f, on, err
 }
 
-// answer follows a change: on to the record with a message; or the form again as it was typed, with its faults (422), or beside what
-// somebody else wrote meanwhile (409). page makes the form of what is kept now.
-func (s *Service) answer(w http.ResponseWriter, r *http.Request, id int64, f httpx.Form, done error, message string, page func(context.Context) (formulaire, error)) error {
-	if done == nil {
-		s.annonce.Flash(r.Context(), message, "")
-		return httpx.Redirect(w, r, http.StatusSeeOther, lien.Organisme(id))
-	}
-	stale := errors.Is(done, fault.Stale)
-	if refused, other := f.Refuse(done); !refused && !stale {
-		return other
-	}
-	p, err := page(r.Context())
-	if err != nil {
-		return err
-	}
-	kept := p.Form.Valeurs
-	p.Form = f
-	if !stale {
-		return httpx.Render(w, r, http.StatusUnprocessableEntity, formulairePage(p))
-	}
-	p.Conflit = &conflit{Valeurs: kept}
-	if err := s.read(r.Context(), func(tx pgx.Tx) error {
-		lignes, err := journal.Historique(r.Context(), tx, objet, id)
+// answer follows a change of the record of that id.
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, id int64, f httpx.Form, done error, message string, page func(context.Context) (formulaire.Page, error)) error {
+	return formulaire.Suite{Annonce: s.annonce, Message: message, Vers: lien.Organisme(id), Page: page,
+		Dernier: func(ctx context.Context) (*journal.Ligne, error) { return s.dernier(ctx, id) }}.Answer(w, r, f, done)
+}
+
+// dernier is the last change of a record; nil when none is known.
+func (s *Service) dernier(ctx context.Context, id int64) (last *journal.Ligne, err error) {
+	err = s.read(ctx, func(tx pgx.Tx) error {
+		lignes, err := journal.Historique(ctx, tx, objet, id)
 		if len(lignes) > 0 {
-			p.Conflit.Dernier = &lignes[0]
+			last = &lignes[0]
 		}
 		return err
-	}); err != nil {
-		return fmt.Errorf("history of organisme %d: %w", id, err)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("history of organisme %d: %w", id, err)
 	}
-	f.Valeurs.Set(httpx.ChampVersion, kept.Get(httpx.ChampVersion)) // both versions are before their author now
-	return httpx.Render(w, r, http.StatusConflict, formulairePage(p))
+	return last, nil
 }
 
 // read reads as whoever asks.
@@ -91,8 +77,8 @@ func (s *Service) read(ctx context.Context, do func(tx pgx.Tx) error) error {
 }
 
 // now makes the form of an organisation as it is now.
-func (s *Service) now(id int64, page func(Organisme) formulaire) func(context.Context) (formulaire, error) {
-	return func(ctx context.Context) (f formulaire, err error) {
+func (s *Service) now(id int64, page func(Organisme) formulaire.Page) func(context.Context) (formulaire.Page, error) {
+	return func(ctx context.Context) (f formulaire.Page, err error) {
 		err = s.read(ctx, func(tx pgx.Tx) error {
 			o, err := find(ctx, tx, id)
 			f = page(o)
@@ -108,7 +94,7 @@ func (s *Service) now(id int64, page func(Organisme) formulaire) func(context.Co
 func (s *Service) newOrganisme(w http.ResponseWriter, r *http.Request) error {
 	f := httpx.NewForm(nil)
 	f.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
-	return httpx.Render(w, r, http.StatusOK, formulairePage(formCreation(f)))
+	return formCreation(f).Show(w, r, http.StatusOK)
 }
 
 func (s *Service) createOrganisme(w http.ResponseWriter, r *http.Request) error {
@@ -121,7 +107,7 @@ func (s *Service) createOrganisme(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	id, err := s.Create(r.Context(), droits.Of(r.Context()), lireIdentite(f), cle)
-	return s.answer(w, r, id, f, err, "L’organisme est enregistré.", func(context.Context) (formulaire, error) { return formCreation(f), nil })
+	return s.answer(w, r, id, f, err, "L’organisme est enregistré.", func(context.Context) (formulaire.Page, error) { return formCreation(f), nil })
 }
 
 func (s *Service) showOrganisme(w http.ResponseWriter, r *http.Request) error {
@@ -136,7 +122,7 @@ func (s *Service) showOrganisme(w http.ResponseWriter, r *http.Request) error {
 	return httpx.Render(w, r, http.StatusOK, fichePage(v))
 }
 
-func (s *Service) editOrganisme(page func(Organisme) formulaire) httpx.Handler {
+func (s *Service) editOrganisme(page func(Organisme) formulaire.Page) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		id, err := httpx.ID(r, "id")
 		if err != nil {
@@ -146,7 +132,7 @@ func (s *Service) editOrganisme(page func(Organisme) formulaire) httpx.Handler {
 		if err != nil {
 			return err
 		}
-		return httpx.Render(w, r, http.StatusOK, formulairePage(p))
+		return p.Show(w, r, http.StatusOK)
 	}
 }
 

@@ -5,11 +5,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/a-h/templ"
-
-	"portail/internal/fault"
+	"portail/internal/formulaire"
 	"portail/internal/httpx"
-	"portail/internal/journal"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/internal/saisie"
@@ -20,131 +17,24 @@ import (
 // champSuccesseur is the hidden field of a merger.
 const champSuccesseur = "successeur"
 
-// champ is a field of a form.
-type champ struct {
-	Nom, Libelle, Aide string
-	Type               string // of a text field; a list when Options are given
-	Autocomplete       string
-	Max                int
-	Facultatif         bool
-	Options            []web.Option
-	Vide               string // label of the empty first choice of a list
-	Montre             func(string) string
+// fil is the way to the list of organisations.
+var fil = []web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Organismes", Href: lien.Organismes}}
+
+// filOrganisme is the way to an organisation.
+func filOrganisme(o Organisme) []web.Lien {
+	return append(slices.Clone(fil), web.Lien{Texte: o.Titre(), Href: lien.Organisme(o.ID)})
 }
 
-// formulaire is the page of a change.
-type formulaire struct {
-	Titre, Bouton string
-	Organisme     Organisme // zero when one is being created
-	Action        string
-	Apercu        templ.Component // what the change will do; may be nil
-	Champs        []champ
-	Caches        []string // names of the hidden fields
-	Form          httpx.Form
-	Conflit       *conflit
-	Retrait       string // address that removes what is being changed; empty for none
-}
-
-// conflit is what somebody else wrote while the form was being filled in.
-type conflit struct {
-	Valeurs url.Values
-	Dernier *journal.Ligne
-}
-
-func (f formulaire) retour() string {
-	if f.Organisme.ID == 0 {
-		return lien.Organismes
-	}
-	return lien.Organisme(f.Organisme.ID)
-}
-
-func (f formulaire) fil() []web.Lien {
-	if f.Organisme.ID == 0 {
-		return []web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Organismes", Href: lien.Organismes}, {Texte: f.Titre}}
-	}
-	return filActe(f.Organisme, f.Titre)
-}
-
-// filActe is the breadcrumb of the page of a change.
+// filActe is the way to the page of a change of an organisation.
 func filActe(o Organisme, acte string) []web.Lien {
-	return []web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Organismes", Href: lien.Organismes},
-		{Texte: o.Titre(), Href: lien.Organisme(o.ID)}, {Texte: acte}}
+	return append(filOrganisme(o), web.Lien{Texte: acte})
 }
 
-// titre tells the page of a change from the same change of another organisation.
-func (f formulaire) titre() string {
-	if f.Organisme.ID == 0 {
-		return f.Titre
-	}
-	return f.Titre + typo.NBSP + ": " + f.Organisme.Titre()
-}
-
-// titrePage is the title of the window: it says at once that something was refused.
-func (f formulaire) titrePage() string {
-	if len(f.Form.Fautes) > 0 {
-		return "Erreur" + typo.NBSP + ": " + f.titre()
-	}
-	return f.titre()
-}
-
-// resume lists the faults above the form; those of fields that can be filled in lead there.
-func (f formulaire) resume() []web.Fault {
-	all := f.Form.Resume()
-	for i, told := range all {
-		if !slices.ContainsFunc(f.Champs, func(c champ) bool { return c.Nom == told.ID }) {
-			all[i].ID = ""
-		}
-	}
-	return all
-}
-
-func (f formulaire) control(c champ) web.Control {
-	control := f.Form.Control(c.Nom, c.Libelle)
-	control.Hint = c.Aide
-	if c.Facultatif {
-		control.Required = false
-		control.Label += " (facultatif)"
-	}
-	return control
-}
-
-func (f formulaire) field(c champ) web.FieldProps {
-	return web.FieldProps{Control: f.control(c), Value: f.Form.Brut(c.Nom), Type: c.Type, MaxLength: c.Max, Autocomplete: c.Autocomplete}
-}
-
-func (f formulaire) list(c champ) web.SelectProps {
-	p := web.SelectProps{Control: f.control(c), Vide: c.Vide, Options: slices.Clone(c.Options)}
-	for i, o := range p.Options {
-		p.Options[i].Selected = o.Value == f.Form.Brut(c.Nom)
-	}
-	return p
-}
-
-// comparaison sets both versions side by side.
-func (f formulaire) comparaison() web.TableProps {
-	t := web.TableProps{ID: "versions", Caption: "Les deux versions", Columns: []web.Column{{Titre: "Champ"}, {Titre: "Votre saisie"}, {Titre: "Version enregistrée"}, {Titre: "Différence"}}}
-	for _, c := range f.Champs {
-		if !f.Conflit.Valeurs.Has(c.Nom) {
-			continue
-		}
-		yours, theirs := f.Form.Texte(c.Nom), f.Conflit.Valeurs.Get(c.Nom)
-		difference := "identique"
-		if yours != theirs {
-			difference = "différent"
-		}
-		t.Rows = append(t.Rows, []web.Cell{web.TextCell(c.Libelle), web.TextCell(c.montre(yours)), web.TextCell(c.montre(theirs)), web.TextCell(difference)})
-	}
-	return t
-}
-
-func (c champ) montre(v string) string {
-	if v == "" {
-		return "vide"
-	}
-	if c.Montre != nil {
-		return c.Montre(v)
-	}
-	return v
+// formActe is the form of a change of an organisation.
+func formActe(o Organisme, acte, titre, bouton string, champs ...formulaire.Champ) formulaire.Page {
+	return formulaire.Page{Titre: titre, Bouton: bouton, Objet: o.Titre(), Fil: filOrganisme(o), Retour: lien.Organisme(o.ID),
+		Action: lien.OrganismeActe(o.ID, acte), Champs: champs, Caches: []string{httpx.ChampVersion},
+		Form: httpx.NewForm(url.Values{httpx.ChampVersion: {strconv.Itoa(o.Version)}})}
 }
 
 func valeursIdentite(o Organisme) url.Values {
@@ -156,57 +46,60 @@ func lireIdentite(f httpx.Form) Identite {
 }
 
 var (
-	champSigle   = champ{Nom: "sigle", Libelle: "Sigle", Max: maxSigle, Facultatif: true}
-	champsEdites = []champ{
+	champSigle   = formulaire.Champ{Nom: "sigle", Libelle: "Sigle", Max: maxSigle, Facultatif: true}
+	champsEdites = []formulaire.Champ{
 		{Nom: "nom", Libelle: "Nom", Max: maxNom, Autocomplete: "organization"}, champSigle,
-		{Nom: "nature", Libelle: "Nature", Options: httpx.Options(lexique.NaturesOrganisme), Vide: "Choisir une nature",
-			Montre: func(s string) string { return lexique.Libelle(lexique.NaturesOrganisme, s) }},
+		{Nom: "nature", Libelle: "Nature", Options: httpx.Options(lexique.NaturesOrganisme), Vide: "Choisir une nature"},
 		{Nom: "siret", Libelle: "SIRET", Aide: "14" + typo.NBSP + "chiffres, avec ou sans espaces. Laissez vide s’il n’est pas connu.", Max: maxSigle, Facultatif: true,
 			Montre: func(s string) string { return siretGroupe(saisie.Chiffres(s)) }},
 	}
 )
 
-func formCreation(f httpx.Form) formulaire {
-	return formulaire{Titre: "Ajouter un organisme", Bouton: "Enregistrer l’organisme", Action: lien.OrganismeNouveau, Champs: champsEdites, Caches: []string{httpx.ChampCle}, Form: f}
+func formCreation(f httpx.Form) formulaire.Page {
+	return formulaire.Page{Titre: "Ajouter un organisme", Bouton: "Enregistrer l’organisme", Fil: fil, Retour: lien.Organismes,
+		Action: lien.OrganismeNouveau, Champs: champsEdites, Caches: []string{httpx.ChampCle}, Form: f}
 }
 
-func formCorrection(o Organisme) formulaire {
-	f := formulaire{Titre: "Corriger", Bouton: "Enregistrer les corrections", Organisme: o, Action: lien.OrganismeActe(o.ID, lien.ActeModifier),
-		Champs: slices.Clone(champsEdites), Caches: []string{httpx.ChampVersion}, Form: httpx.NewForm(valeursIdentite(o))}
+func formCorrection(o Organisme) formulaire.Page {
+	f := formActe(o, lien.ActeModifier, "Corriger", "Enregistrer les corrections", slices.Clone(champsEdites)...)
+	f.Form = httpx.NewForm(valeursIdentite(o))
 	f.Champs[0].Aide = "Pour corriger une faute seulement. Si l’organisme change de nom, utilisez " + typo.Guillemets("Renommer") + ", qui garde l’ancien."
 	return f
 }
 
-func formRenommage(o Organisme) formulaire {
-	values := valeursIdentite(o)
-	values.Del("nature")
-	values.Del("siret")
-	f := formulaire{Titre: "Renommer", Bouton: "Renommer l’organisme", Organisme: o, Action: lien.OrganismeActe(o.ID, lien.ActeRenommer),
-		Champs: []champ{{Nom: "nom", Libelle: "Nouveau nom", Max: maxNom, Autocomplete: "organization",
-			Aide: "Le nom actuel reste dans l’historique, et sur les documents qui le portent."}, champSigle,
-			{Nom: "le", Libelle: "Date du nouveau nom", Type: "date", Aide: "Premier jour où l’organisme porte ce nom.", Montre: montreJour}},
-		Caches: []string{httpx.ChampVersion}, Form: httpx.NewForm(values)}
+func formRenommage(o Organisme) formulaire.Page {
+	f := formActe(o, lien.ActeRenommer, "Renommer", "Renommer l’organisme",
+		formulaire.Champ{Nom: "nom", Libelle: "Nouveau nom", Max: maxNom, Autocomplete: "organization",
+			Aide: "Le nom actuel reste dans l’historique, et sur les documents qui le portent."},
+		champSigle,
+		formulaire.Champ{Nom: "le", Libelle: "Date du nouveau nom", Type: "date", Aide: "Premier jour où l’organisme porte ce nom.", Montre: formulaire.MontreJour})
+	f.Form.Valeurs.Set("nom", o.Nom)
+	f.Form.Valeurs.Set("sigle", o.Sigle)
 	return f
 }
 
-func formFermeture(o Organisme) formulaire {
-	values := url.Values{httpx.ChampVersion: {strconv.Itoa(o.Version)}}
-	if o.Ferme() {
-		values.Set("le", typo.DateISO(*o.FermeLe))
-	}
-	return formulaire{Titre: "Fermer", Bouton: "Fermer l’organisme", Organisme: o, Action: lien.OrganismeActe(o.ID, lien.ActeFermer),
-		Apercu: fermetureApercu(o), Champs: []champ{{Nom: "le", Libelle: "Date de fermeture", Type: "date", Montre: montreJour}},
-		Caches: []string{httpx.ChampVersion}, Form: httpx.NewForm(values)}
+func formFermeture(o Organisme) formulaire.Page {
+	f := formActe(o, lien.ActeFermer, "Fermer", "Fermer l’organisme", champLe("Date de fermeture"))
+	f.Apercu = fermetureApercu(o)
+	f.Form.Valeurs.Set("le", o.fermeture())
+	return f
 }
 
-func formReouverture(o Organisme) formulaire {
-	return formulaire{Titre: "Rouvrir", Bouton: "Rouvrir l’organisme", Organisme: o, Action: lien.OrganismeActe(o.ID, lien.ActeRouvrir),
-		Apercu: reouvertureApercu(o), Caches: []string{httpx.ChampVersion}, Form: httpx.NewForm(url.Values{httpx.ChampVersion: {strconv.Itoa(o.Version)}})}
+func formReouverture(o Organisme) formulaire.Page {
+	f := formActe(o, lien.ActeRouvrir, "Rouvrir", "Rouvrir l’organisme")
+	f.Apercu = reouvertureApercu(o)
+	return f
 }
 
-func montreJour(s string) string {
-	if day := saisie.Jour(fault.Fields{}, "", s); !day.IsZero() {
-		return typo.Date(day)
+// champLe is the day of a change, of an organisation that may be closed already.
+func champLe(libelle string) formulaire.Champ {
+	return formulaire.Champ{Nom: "le", Libelle: libelle, Type: "date", Montre: formulaire.MontreJour}
+}
+
+// fermeture is the day that an organisation closed, as a field holds it.
+func (o Organisme) fermeture() string {
+	if !o.Ferme() {
+		return ""
 	}
-	return s
+	return typo.DateISO(*o.FermeLe)
 }

@@ -12,10 +12,10 @@ import (
 
 	"portail/internal/droits"
 	"portail/internal/fault"
+	"portail/internal/formulaire"
 	"portail/internal/httpx"
 	"portail/internal/lien"
 	"portail/internal/pg"
-	"portail/web/typo"
 )
 
 func (s *Service) fusionRoutes(r *httpx.Router) {
@@ -84,7 +84,7 @@ func (s *Service) newFusion(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return httpx.Render(w, r, http.StatusOK, formulairePage(p))
+		return p.Show(w, r, http.StatusOK)
 	}
 	f, err := parseFiltres(url.Values{paramQ: {r.URL.Query().Get(paramQ)}})
 	if err != nil {
@@ -105,10 +105,10 @@ func (s *Service) newFusion(w http.ResponseWriter, r *http.Request) error {
 }
 
 // formFusion is the form of a merger into the successor of that id.
-func (s *Service) formFusion(ctx context.Context, id int64, successeur string) (formulaire, error) {
+func (s *Service) formFusion(ctx context.Context, id int64, successeur string) (formulaire.Page, error) {
 	n, err := strconv.ParseInt(successeur, 10, 64)
 	if err != nil || n <= 0 {
-		return formulaire{}, fmt.Errorf("field %s: %w", champSuccesseur, fault.Malformed)
+		return formulaire.Page{}, fmt.Errorf("field %s: %w", champSuccesseur, fault.Malformed)
 	}
 	var p passage
 	err = s.read(ctx, func(tx pgx.Tx) (err error) {
@@ -116,16 +116,15 @@ func (s *Service) formFusion(ctx context.Context, id int64, successeur string) (
 		return err
 	})
 	if err != nil {
-		return formulaire{}, fmt.Errorf("preview of merging organisme %d into %d: %w", id, n, err)
+		return formulaire.Page{}, fmt.Errorf("preview of merging organisme %d into %d: %w", id, n, err)
 	}
 	o := p.De
-	values := url.Values{httpx.ChampVersion: {strconv.Itoa(o.Version)}, champSuccesseur: {successeur}}
-	if o.Ferme() {
-		values.Set("le", typo.DateISO(*o.FermeLe))
-	}
-	return formulaire{Titre: "Fusionner", Bouton: "Fusionner les organismes", Organisme: o, Action: lien.OrganismeActe(id, lien.ActeFusionner),
-		Apercu: fusionApercu(p), Champs: []champ{{Nom: "le", Libelle: "Date de la fusion", Type: "date", Montre: montreJour}},
-		Caches: []string{httpx.ChampVersion, champSuccesseur}, Form: httpx.NewForm(values)}, nil
+	f := formActe(o, lien.ActeFusionner, "Fusionner", "Fusionner les organismes", champLe("Date de la fusion"))
+	f.Apercu = fusionApercu(p)
+	f.Caches = append(f.Caches, champSuccesseur)
+	f.Form.Valeurs.Set(champSuccesseur, successeur)
+	f.Form.Valeurs.Set("le", o.fermeture())
+	return f, nil
 }
 
 func (s *Service) createFusion(w http.ResponseWriter, r *http.Request) error {
@@ -138,7 +137,7 @@ func (s *Service) createFusion(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("field %s: %w", champSuccesseur, fault.Malformed)
 	}
 	err = s.Merge(r.Context(), droits.Of(r.Context()), id, on, to, f.Texte("le"))
-	return s.answer(w, r, id, f, err, "L’organisme est fusionné avec son successeur.", func(ctx context.Context) (formulaire, error) {
+	return s.answer(w, r, id, f, err, "L’organisme est fusionné avec son successeur.", func(ctx context.Context) (formulaire.Page, error) {
 		return s.formFusion(ctx, id, f.Texte(champSuccesseur))
 	})
 }
