@@ -67,7 +67,7 @@ var writers = map[string]string{
 	"decision_suivi": "internal/cis", "compte_rendu": "internal/cis", "compte_rendu_section": "internal/cis",
 	"compte_rendu_version": "internal/cis", "compte_rendu_commentaire": "internal/cis", "extrait": "internal/cis", "extrait_section": "internal/cis",
 	"vue_enregistree": "internal/cis",
-	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
+	"territoire":      "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 
 // sqlPackages hold SQL text beside the *_store.go files: what they are for is the database itself.

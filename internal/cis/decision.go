@@ -26,10 +26,10 @@ const (
 
 // Longest texts of a decision, in characters: those of the schema.
 const (
-	maxDecision    = 2000
-	maxResponsable = 120
-	maxMotif       = 1000
-	maxSuivi       = 2000
+	maxDecision      = 2000
+	maxResponsable   = 120
+	maxMotifDecision = 1000
+	maxSuivi         = 2000
 )
 
 // Decision is what a committee decided that somebody does (R-CIS-3).
@@ -155,7 +155,7 @@ func (d Decision) checkSuivi(par droits.Compte, s Suivi) error {
 		} else if s.Texte == "" {
 			f.Add("texte", "Dites en une ligne pourquoi la décision est abandonnée.")
 		}
-		saisie.Longueur(f, "texte", s.Texte, maxMotif)
+		saisie.Longueur(f, "texte", s.Texte, maxMotifDecision)
 	}
 	if s.Texte == "" && s.Etat == d.Etat {
 		f.Add("texte", "Écrivez où en est la décision, ou changez son état.")
@@ -193,4 +193,6 @@ func checkCommande(c Commande, seance time.Time) error {
 // etatDecision is a state in words.
 func etatDecision(etat string) string { return lexique.Libelle(lexique.EtatsDecision, etat) }
 
-func titreDecision(numero int) string { return "Décision n°" + typo.NBSP + typo.Nombre(int64(numero)) }
+func titreDecision(numero int) string {
+	return "Décision n°" + typo.NBSP + typo.Nombre(int64(numero))
+}

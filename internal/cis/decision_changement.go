@@ -54,7 +54,7 @@ func (s *Service) suivre(ctx context.Context, tx pgx.Tx, par droits.Compte, d De
 	if suivi.Etat == Bloquee || suivi.Etat == Abandonnee {
 		motif = suivi.Texte
 	}
-	if err := updateEtat(ctx, tx, d, suivi.Etat, motif); err != nil {
+	if err := updateEtatDecision(ctx, tx, d, suivi.Etat, motif); err != nil {
 		return err
 	}
 	detail := journal.Changement{}
@@ -83,13 +83,13 @@ func differenceDecision(before, after Decision) journal.Changement {
 	c.Champ("texte", before.Texte, after.Texte)
 	c.Champ("organisme", before.OrganismeNom, after.OrganismeNom)
 	c.Champ("responsable", before.Responsable, after.Responsable)
-	c.Champ("echeance", jourOuVide(before), jourOuVide(after))
+	c.Champ("echeance", echeanceEnMots(before), echeanceEnMots(after))
 	c.Champ("qpv", before.QPVNom, after.QPVNom)
 	c.Champ("restreinte", before.Restreinte, after.Restreinte)
 	return c
 }
 
-func jourOuVide(d Decision) string {
+func echeanceEnMots(d Decision) string {
 	if d.Echeance == nil {
 		return ""
 	}
@@ -139,7 +139,7 @@ func (d Decision) memeCommande(c Commande) bool {
 	return d.Texte == c.Texte && d.OrganismeID == c.OrganismeID && d.Responsable == c.Responsable && sameDay && sameQPV && d.Restreinte == c.Restreinte
 }
 
-// Relancer says whether a decision is still to be recalled by mail.
+// ReglerRelances says whether a decision is still to be recalled by mail.
 func (s *Service) ReglerRelances(ctx context.Context, par droits.Compte, id int64, arret bool) error {
 	err := pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
 		d, err := lockDecision(ctx, tx, id)
@@ -164,39 +164,23 @@ func (s *Service) ReglerRelances(ctx context.Context, par droits.Compte, id int6
 	return nil
 }
 
-// PrendreDecision adds a decision to a meeting that is being held or whose minutes are being written, and gives its id. The same form
-// sent twice adds one.
-func (s *Service) PrendreDecision(ctx context.Context, par droits.Compte, seance int64, point *int64, c Commande, cle string) (id int64, err error) {
-	err = pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
-		se, err := lockTenue(ctx, tx, seance)
-		if err != nil {
-			return err
-		}
-		if id, err = decisionDeCle(ctx, tx, cle); err != nil || id != 0 {
-			return err
-		}
-		if err := se.checkTenue(); err != nil {
-			return err
-		}
-		if err := checkCommande(c, se.Jour()); err != nil {
-			return err
-		}
-		if err := checkOrganismeOuvert(ctx, tx, c.OrganismeID, 0); err != nil {
-			return err
-		}
-		if id, err = insertDecision(ctx, tx, se, point, c, cle); err != nil {
-			return err
-		}
-		d, err := lockDecision(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		detail := differenceDecision(Decision{}, d)
-		detail["séance"] = [2]any{nil, se.Titre()}
-		return journal.Note(ctx, tx, par, "décision prise", objetDecision, id, detail)
-	})
-	if err != nil {
-		return 0, fmt.Errorf("take a decision in seance %d: %w", seance, err)
+// prendreDecision adds a decision to a meeting that the transaction holds locked, and gives its id. The same form sent twice adds one.
+func (s *Service) prendreDecision(ctx context.Context, tx pgx.Tx, par droits.Compte, se Seance, point *int64, c Commande, cle string) (int64, error) {
+	if id, err := decisionDeCle(ctx, tx, cle); err != nil || id != 0 {
+		return id, err
 	}
-	return id, nil
+	if err := checkOrganismeOuvert(ctx, tx, c.OrganismeID, 0); err != nil {
+		return 0, err
+	}
+	id, err := insertDecision(ctx, tx, se, point, c, cle)
+	if err != nil {
+		return 0, err
+	}
+	d, err := lockDecision(ctx, tx, id)
+	if err != nil {
+		return 0, err
+	}
+	detail := differenceDecision(Decision{}, d)
+	detail["séance"] = [2]any{nil, se.Titre()}
+	return id, journal.Note(ctx, tx, par, "décision prise", objetDecision, id, detail)
 }

@@ -73,7 +73,7 @@ func changedOne(ctx context.Context, tx pg.Tx, sql string, args ...any) error {
 	return nil
 }
 
-func updateEtat(ctx context.Context, tx pg.Tx, d Decision, etat, motif string) error {
+func updateEtatDecision(ctx context.Context, tx pg.Tx, d Decision, etat, motif string) error {
 	return changedOne(ctx, tx, `UPDATE decision SET etat = $3, motif = $4, version = version + 1,
 		clos_le = CASE WHEN $3 IN ('faite', 'abandonnee') THEN coalesce(clos_le, now()) END WHERE id = $1 AND version = $2`, d.ID, d.Version, etat, motif)
 }
@@ -147,4 +147,19 @@ func addChoixDecision(b *pg.Batch, into *[]choixDecision, departement string) {
 		UNION ALL
 		SELECT q.id, q.nom, 'qpv' FROM qpv q WHERE q.generation = 2024 AND q.departement = $1
 		ORDER BY kind, nom`, departement)
+}
+
+// titulaire is an account in a fonction of an organisation.
+type titulaire struct {
+	Nom, Role, OrganismeNom string
+	FonctionID              int64
+}
+
+// readTitulaire reads the fonction by which an account answers for an organisation now.
+func readTitulaire(ctx context.Context, tx pg.Tx, compte, organisme int64) (titulaire, error) {
+	return pg.One[titulaire](ctx, tx, `
+		SELECT c.nom, f.role, o.nom AS organisme_nom, f.id AS fonction_id
+		FROM compte c JOIN fonction f ON f.compte_id = c.id JOIN organisme o ON o.id = f.organisme_id
+		WHERE c.id = $1 AND c.desactive_le IS NULL AND f.organisme_id = $2 AND f.fin IS NULL AND f.role IN ('referent', 'delegue', 'gestionnaire')
+		ORDER BY f.id LIMIT 1`, compte, organisme)
 }

@@ -17,6 +17,7 @@ import (
 
 	"portail/internal/accueil"
 	"portail/internal/adresse"
+	"portail/internal/cis"
 	"portail/internal/compte"
 	"portail/internal/config"
 	"portail/internal/courriel"
@@ -27,6 +28,7 @@ import (
 	"portail/internal/organisme"
 	"portail/internal/publication"
 	"portail/internal/qpv"
+	"portail/internal/relance"
 	"portail/web"
 )
 
@@ -38,6 +40,7 @@ type Portail struct {
 	pages     *publication.Pages
 	comptes   *compte.Service
 	courriels *courriel.Service
+	relances  *relance.Service
 	db        *pgxpool.Pool
 	registry  *prometheus.Registry
 	leaving   atomic.Bool
@@ -50,7 +53,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
 	comptes := compte.New(db, cfg)
-	p.comptes, p.courriels = comptes, courriel.New(db, cfg, comptes)
+	p.comptes, p.courriels, p.relances = comptes, courriel.New(db, cfg, comptes), relance.New(cfg)
 	r := httpx.NewRouter(pages.Keep, comptes.Gate)
 	accueil.New(db, cfg).Routes(r)
 	qpv.New(db, cfg).Routes(r)
@@ -60,6 +63,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.courriels.Routes(r)
 	journal.New(db, cfg).Routes(r)
 	organisme.New(db, cfg, comptes).Routes(r)
+	cis.New(db, cfg, comptes).Routes(r)
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
