@@ -143,10 +143,10 @@ type choixDecision struct {
 // addChoixDecision queues the open organisations and the quarters of the département, kept ones included.
 func addChoixDecision(b *pg.Batch, into *[]choixDecision, departement string) {
 	pg.Add(b, into, `
-		SELECT id, CASE WHEN sigle <> '' AND sigle <> nom THEN nom || ' (' || sigle || ')' ELSE nom END AS nom, 'organisme' AS kind FROM organisme WHERE ferme_le IS NULL
+		SELECT * FROM (SELECT id, CASE WHEN sigle <> '' AND sigle <> nom THEN nom || ' (' || sigle || ')' ELSE nom END AS nom, 'organisme' AS kind FROM organisme WHERE ferme_le IS NULL
 		UNION ALL
 		SELECT q.id, q.nom, 'qpv' FROM qpv q WHERE q.generation = 2024 AND q.departement = $1
-		ORDER BY kind, nom`, departement)
+		) x ORDER BY kind, nom COLLATE "fr-x-icu"`, departement)
 }
 
 // titulaire is an account in a fonction of an organisation.

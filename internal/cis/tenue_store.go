@@ -10,21 +10,17 @@ import (
 
 // selectPresences are the members that sit on the day of the meeting, then the invitees, with their answer and their attendance.
 const selectPresences = `
-	SELECT m.id AS membre_id, o.id AS organisme_id, o.nom AS organisme_nom, m.fonction,
-		coalesce((SELECT max(v.reponse) FROM convocation v WHERE v.seance_id = s.id AND v.membre_id = m.id), '') AS reponse,
-		coalesce(p.etat, '') AS etat, coalesce(p.precision, '') AS precision, coalesce(p.version, 0) AS version
-	FROM seance s
-	JOIN comite_membre m ON m.comite_id = s.comite_id
-		AND m.depuis <= coalesce(s.debut::date, CURRENT_DATE) AND (m.fin IS NULL OR m.fin >= coalesce(s.debut::date, CURRENT_DATE))
-	JOIN organisme o ON o.id = m.organisme_id
-	LEFT JOIN presence p ON p.seance_id = s.id AND p.membre_id = m.id
-	WHERE s.id = $1
-	UNION ALL
-	SELECT NULL, o.id, o.nom, '', '', p.etat, p.precision, p.version
-	FROM presence p JOIN organisme o ON o.id = p.organisme_id
-	WHERE p.seance_id = $1 AND (p.membre_id IS NULL OR NOT EXISTS (SELECT FROM comite_membre m JOIN seance s ON s.id = $1 WHERE m.id = p.membre_id
-		AND m.depuis <= coalesce(s.debut::date, CURRENT_DATE) AND (m.fin IS NULL OR m.fin >= coalesce(s.debut::date, CURRENT_DATE))))
-	ORDER BY membre_id IS NULL, organisme_nom`
+	WITH s AS (SELECT id, comite_id, coalesce(debut::date, CURRENT_DATE) AS jour FROM seance WHERE id = $1),
+	siege AS (SELECT m.id, m.organisme_id, m.fonction FROM comite_membre m JOIN s ON s.comite_id = m.comite_id WHERE m.depuis <= s.jour AND (m.fin IS NULL OR m.fin >= s.jour)),
+	ligne AS (
+		SELECT m.id AS membre_id, m.organisme_id, m.fonction, coalesce((SELECT max(v.reponse) FROM convocation v WHERE v.seance_id = $1 AND v.membre_id = m.id), '') AS reponse,
+			coalesce(p.etat, '') AS etat, coalesce(p.precision, '') AS precision, coalesce(p.version, 0) AS version
+		FROM siege m LEFT JOIN presence p ON p.seance_id = $1 AND p.membre_id = m.id
+		UNION ALL
+		SELECT p.membre_id, p.organisme_id, '', '', p.etat, p.precision, p.version
+		FROM presence p WHERE p.seance_id = $1 AND (p.membre_id IS NULL OR p.membre_id NOT IN (SELECT id FROM siege)))
+	SELECT l.*, o.nom AS organisme_nom FROM ligne l JOIN organisme o ON o.id = l.organisme_id
+	ORDER BY l.membre_id IS NULL, o.nom COLLATE "fr-x-icu", l.membre_id`
 
 func addPresences(b *pg.Batch, into *[]Presence, seance int64) {
 	pg.Add(b, into, selectPresences, seance)
