@@ -59,13 +59,14 @@ var writers = map[string]string{
 	"compte": "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
 	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel",
+	"rappel": "internal/relance", "recapitulatif": "internal/relance",
 	"comite": "internal/cis", "comite_membre": "internal/cis", "comite_membre_contact": "internal/cis",
 	"seance": "internal/cis", "point": "internal/cis", "seance_document": "internal/cis", "convocation": "internal/cis",
 	"convocation_envoi": "internal/cis", "presence": "internal/cis", "note": "internal/cis", "decision": "internal/cis",
 	"decision_suivi": "internal/cis", "compte_rendu": "internal/cis", "compte_rendu_section": "internal/cis",
 	"compte_rendu_version": "internal/cis", "compte_rendu_commentaire": "internal/cis", "extrait": "internal/cis", "extrait_section": "internal/cis",
-	"rappel": "internal/relance", "recapitulatif": "internal/relance",
-	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
+	"vue_enregistree": "internal/cis",
+	"territoire":      "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 
 // sqlPackages hold SQL text beside the *_store.go files: what they are for is the database itself.

@@ -18,15 +18,15 @@ import (
 	"portail/web"
 )
 
-func (s *Service) reponseRoutes(r *httpx.Router) {
-	r.Get(uneSeancePattern+"/convocations/{convocation}/"+lien.ActeReponse, droits.CisRepondre, s.editReponse)
-	r.Post(uneSeancePattern+"/convocations/{convocation}/"+lien.ActeReponse, droits.CisRepondre, s.updateReponse)
+func (s *Service) inviteRoutes(r *httpx.Router) {
+	r.Get(uneSeancePattern+"/convocations/{convocation}/"+lien.ActeReponse, droits.CisRepondre, s.editInvite)
+	r.Post(uneSeancePattern+"/convocations/{convocation}/"+lien.ActeReponse, droits.CisRepondre, s.updateInvite)
 	r.Get(lien.ConvocationPattern, droits.Visiteur, s.showLien)
 	r.Post(lien.ConvocationPattern, droits.Visiteur, s.updateLien)
 }
 
-// champsReponse are the fields of an answer.
-func champsReponse() []formulaire.Champ {
+// champsInvite are the fields of an answer.
+func champsInvite() []formulaire.Champ {
 	var options []web.Option
 	for _, m := range lexique.ReponsesConvocation {
 		if m.Code != "" {
@@ -40,11 +40,11 @@ func champsReponse() []formulaire.Champ {
 	}
 }
 
-func valeursReponse(r Reponse) url.Values {
+func valeursInvite(r Reponse) url.Values {
 	return url.Values{"reponse": {r.Reponse}, "represente_par": {r.RepresentePar}, "mot": {r.Mot}}
 }
 
-func lireReponse(f httpx.Form) Reponse {
+func lireInvite(f httpx.Form) Reponse {
 	return Reponse{Reponse: f.Texte("reponse"), RepresentePar: f.Texte("represente_par"), Mot: f.Texte("mot")}
 }
 
@@ -57,8 +57,8 @@ func reponseParams(r *http.Request) (id, convocation int64, err error) {
 	return id, convocation, err
 }
 
-// nowReponse makes the form of an answer as it is now. Only a convocation that whoever asks may answer has one.
-func (s *Service) nowReponse(id, convocation int64) func(context.Context) (formulaire.Page, error) {
+// nowInvite makes the form of an answer as it is now. Only a convocation that whoever asks may answer has one.
+func (s *Service) nowInvite(id, convocation int64) func(context.Context) (formulaire.Page, error) {
 	return func(ctx context.Context) (p formulaire.Page, err error) {
 		err = s.read(ctx, func(tx pgx.Tx) error {
 			v, err := findSeance(ctx, tx, id)
@@ -73,7 +73,7 @@ func (s *Service) nowReponse(id, convocation int64) func(context.Context) (formu
 				return fault.NotFound
 			}
 			p = formulaire.Page{Titre: "Répondre", Objet: c.Membre, Bouton: "Enregistrer la réponse", Fil: filSeance(v), Retour: lien.Seance(id),
-				Action: lien.SeanceConvocation(id, convocation, lien.ActeReponse), Champs: champsReponse(), Form: httpx.NewForm(valeursReponse(c.Reponse)), Apercu: reponseApercu(v)}
+				Action: lien.SeanceConvocation(id, convocation, lien.ActeReponse), Champs: champsInvite(), Form: httpx.NewForm(valeursInvite(c.Reponse)), Apercu: reponseApercu(v)}
 			return nil
 		})
 		if err != nil {
@@ -83,15 +83,15 @@ func (s *Service) nowReponse(id, convocation int64) func(context.Context) (formu
 	}
 }
 
-func (s *Service) editReponse(w http.ResponseWriter, r *http.Request) error {
+func (s *Service) editInvite(w http.ResponseWriter, r *http.Request) error {
 	id, convocation, err := reponseParams(r)
 	if err != nil {
 		return err
 	}
-	return show(w, r, s.nowReponse(id, convocation))
+	return show(w, r, s.nowInvite(id, convocation))
 }
 
-func (s *Service) updateReponse(w http.ResponseWriter, r *http.Request) error {
+func (s *Service) updateInvite(w http.ResponseWriter, r *http.Request) error {
 	id, convocation, err := reponseParams(r)
 	if err != nil {
 		return err
@@ -100,8 +100,8 @@ func (s *Service) updateReponse(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	err = s.Repondre(r.Context(), droits.Of(r.Context()), id, convocation, lireReponse(f))
-	return s.suiteSeance(id, "La réponse est enregistrée.", s.nowReponse(id, convocation)).Answer(w, r, f, err)
+	err = s.Repondre(r.Context(), droits.Of(r.Context()), id, convocation, lireInvite(f))
+	return s.suiteSeance(id, "La réponse est enregistrée.", s.nowInvite(id, convocation)).Answer(w, r, f, err)
 }
 
 // vueLien is the page of a personal link: the meeting, and the answer to it. It leads nowhere else.
@@ -138,7 +138,7 @@ func (s *Service) readLien(ctx context.Context, jeton string) (vueLien, error) {
 	if err != nil {
 		return v, fmt.Errorf("read convocation %d by its link: %w", id, err)
 	}
-	v.Form = httpx.NewForm(valeursReponse(v.Invite.Reponse))
+	v.Form = httpx.NewForm(valeursInvite(v.Invite.Reponse))
 	v.Fini = v.Seance.fini()
 	return v, nil
 }
@@ -172,7 +172,7 @@ func (s *Service) updateLien(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	done := s.ParLien(r.Context(), jeton, lireReponse(f))
+	done := s.ParLien(r.Context(), jeton, lireInvite(f))
 	if done == nil {
 		return httpx.Redirect(w, r, http.StatusSeeOther, lien.Convocation(jeton, "merci"))
 	}

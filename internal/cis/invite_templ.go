@@ -211,7 +211,7 @@ func lienPage(v vueLien) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, c := range champsReponse() {
+				for _, c := range champsInvite() {
 					templ_7745c5c3_Err = formulaire.Vue(v.Form, c).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -28,6 +28,7 @@ import (
 	"portail/internal/organisme"
 	"portail/internal/publication"
 	"portail/internal/qpv"
+	"portail/internal/relance"
 	"portail/web"
 )
 
@@ -39,6 +40,7 @@ type Portail struct {
 	pages     *publication.Pages
 	comptes   *compte.Service
 	courriels *courriel.Service
+	relances  *relance.Service
 	db        *pgxpool.Pool
 	registry  *prometheus.Registry
 	leaving   atomic.Bool
@@ -51,7 +53,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
 	comptes := compte.New(db, cfg)
-	p.comptes, p.courriels = comptes, courriel.New(db, cfg, comptes)
+	p.comptes, p.courriels, p.relances = comptes, courriel.New(db, cfg, comptes), relance.New(cfg)
 	r := httpx.NewRouter(pages.Keep, comptes.Gate)
 	accueil.New(db, cfg).Routes(r)
 	qpv.New(db, cfg).Routes(r)
