@@ -75,13 +75,14 @@ var writers = map[string]string{
 	"contrat_signature": "internal/contrat", "contrat_document": "internal/contrat", "contrat_axe": "internal/contrat",
 	"contrat_objectif": "internal/contrat", "contrat_engagement": "internal/contrat", "contrat_suivi": "internal/contrat",
 	"contrat_section": "internal/contrat", "contrat_revision": "internal/contrat", "contrat_commentaire": "internal/contrat",
+	"rappel": "internal/relance", "recapitulatif": "internal/relance",
 	"comite": "internal/cis", "comite_membre": "internal/cis", "comite_membre_contact": "internal/cis",
 	"seance": "internal/cis", "point": "internal/cis", "seance_document": "internal/cis", "convocation": "internal/cis",
 	"convocation_envoi": "internal/cis", "presence": "internal/cis", "note": "internal/cis", "decision": "internal/cis",
 	"decision_suivi": "internal/cis", "compte_rendu": "internal/cis", "compte_rendu_section": "internal/cis",
 	"compte_rendu_version": "internal/cis", "compte_rendu_commentaire": "internal/cis", "extrait": "internal/cis", "extrait_section": "internal/cis",
-	"rappel": "internal/relance", "recapitulatif": "internal/relance",
-	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
+	"vue_enregistree": "internal/cis",
+	"territoire":      "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 
 // sqlPackages hold SQL text beside the *_store.go files: what they are for is the database itself.

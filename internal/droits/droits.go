@@ -60,10 +60,13 @@ const (
 	RegistreVoir      Droit = "registre.voir" // register sheet of the processing (RGPD)
 	CisVoir           Droit = "cis.voir"      // committees and their meetings, within one's perimeter: those that one's organisation sits in
 	CisModifier       Droit = "cis.modifier"
-	CisProposer       Droit = "cis.proposer"  // a point for the agenda
-	CisRepondre       Droit = "cis.repondre"  // to a convocation: one's own, or those of the organisation that one answers for
-	CisValider        Droit = "cis.valider"   // minutes
-	EcheanceVoir      Droit = "echeance.voir" // dashboard, échéances within one's perimeter, own calendar feed
+	CisProposer       Droit = "cis.proposer"    // a point for the agenda
+	CisRepondre       Droit = "cis.repondre"    // to a convocation: one's own, or those of the organisation that one answers for
+	CisValider        Droit = "cis.valider"     // minutes
+	CisCommenter      Droit = "cis.commenter"   // minutes under review, for one's organisation
+	DecisionVoir      Droit = "decision.voir"   // within one's perimeter: the committees that one's organisation sits in, and its own
+	DecisionSuivre    Droit = "decision.suivre" // those of one's organisation; the préfecture for all
+	EcheanceVoir      Droit = "echeance.voir"   // dashboard, échéances within one's perimeter, own calendar feed
 )
 
 // Rights on contrats de ville. A partner's are bounded to the contracts that their organisation is a party to.
@@ -122,6 +125,9 @@ var Matrice = []Ligne{
 	{CisProposer, "Proposer un point à l’ordre du jour d’une séance", []Role{Delegue, Direction, Referent}},
 	{CisRepondre, "Répondre à une convocation", Roles},
 	{CisValider, "Valider un compte rendu", []Role{Direction}},
+	{CisCommenter, "Commenter un compte rendu en relecture", []Role{Delegue, Direction, Referent}},
+	{DecisionVoir, "Consulter le registre des décisions", Roles},
+	{DecisionSuivre, "Dire où en est une décision de son organisme", []Role{Administrateur, Gestionnaire, Delegue, Referent}},
 }
 
 // Compte is who asks: an account acting in one fonction. The zero value is a visitor.

@@ -31,6 +31,7 @@ import (
 	"portail/internal/organisme"
 	"portail/internal/publication"
 	"portail/internal/qpv"
+	"portail/internal/relance"
 	"portail/internal/tableur"
 	"portail/web"
 )
@@ -45,6 +46,7 @@ type Portail struct {
 	courriels *courriel.Service
 	imports   *tableur.Service
 	contrats  *contrat.Service
+	relances  *relance.Service
 	db        *pgxpool.Pool
 	registry  *prometheus.Registry
 	leaving   atomic.Bool
@@ -57,7 +59,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
 	comptes := compte.New(db, cfg)
-	p.comptes, p.courriels = comptes, courriel.New(db, cfg, comptes)
+	p.comptes, p.courriels, p.relances = comptes, courriel.New(db, cfg, comptes), relance.New(cfg)
 	r := httpx.NewRouter(pages.Keep, comptes.Gate)
 	accueil.New(db, cfg).Routes(r)
 	qpv.New(db, cfg).Routes(r)

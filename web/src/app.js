@@ -18,6 +18,10 @@ document.addEventListener('keydown', (event) => {
   event.target.closest('.fr-modal--opened')?.querySelector('.fr-btn--close')?.click();
 });
 
+// The page of a meeting being held has a script of its own.
+const held = document.querySelector('[data-tenue]');
+if (held) import(held.dataset.tenue).then((module) => module.start(held), console.warn);
+
 document.addEventListener('click', (event) => {
   const button = event.target.closest?.('button');
   if (button?.matches('[data-imprimer]')) window.print();
