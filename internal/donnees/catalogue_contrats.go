@@ -5,11 +5,8 @@ import (
 	"portail/internal/lexique"
 )
 
-// Columns that the sets of contracts share.
-var (
-	contratPublie = Champ{Nom: "contrat", Titre: "Numéro du contrat", Description: "Celui du portail : il ne change jamais et termine l’adresse de sa page.", Type: export.Entier, Obligatoire: true}
-	demonstration = Champ{Nom: "demonstration", Titre: "Donnée de démonstration", Description: "Vrai : la ligne est inventée pour montrer le portail et n’engage personne.", Type: export.Booleen, Obligatoire: true}
-)
+// contratPublie is the column that the sets of contracts share.
+var contratPublie = Champ{Nom: "contrat", Titre: "Numéro du contrat", Description: "Celui du portail : il ne change jamais et termine l’adresse de sa page.", Type: export.Entier, Obligatoire: true}
 
 const reserveDemonstration = "Une ligne dont « demonstration » est vrai est inventée : elle ne se réutilise pas."
 
