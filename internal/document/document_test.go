@@ -208,7 +208,10 @@ func TestReceiveBrokenBodies(t *testing.T) {
 		}
 	}
 	var got httpx.Form
-	h := s.Recevoir("scan", func(_ http.ResponseWriter, _ *http.Request, f httpx.Form, _ []document.Fichier) error { got = f; return nil })
+	h := s.Recevoir("scan", func(_ http.ResponseWriter, _ *http.Request, f httpx.Form, _ []document.Fichier) error {
+		got = f
+		return nil
+	})
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader("titre=Ville"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if err := h(httptest.NewRecorder(), r); err != nil || got.Texte("titre") != "Ville" {

@@ -38,6 +38,7 @@ func records(t *testing.T, body []byte) [][]string {
 
 func TestEverySetHasItsPageAndFiles(t *testing.T) {
 	site := portailtest.Site(t)
+	site.Demo()
 	list := site.Get(lien.Donnees).Want(http.StatusOK)
 	var order []string
 	list.Find("main h2 a").Each(func(_ int, a *goquery.Selection) {

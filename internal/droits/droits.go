@@ -58,6 +58,7 @@ const (
 	JournalVoir       Droit = "journal.voir"
 	JournalExporter   Droit = "journal.exporter"
 	RegistreVoir      Droit = "registre.voir" // register sheet of the processing (RGPD)
+	EcheanceVoir      Droit = "echeance.voir" // dashboard, échéances within one's perimeter, own calendar feed
 )
 
 // Rights on contrats de ville. A partner's are bounded to the contracts that their organisation is a party to.
@@ -90,6 +91,7 @@ var Matrice = []Ligne{
 	{JournalVoir, "Consulter le journal", []Role{Administrateur}},
 	{JournalExporter, "Exporter le journal", []Role{Administrateur}},
 	{RegistreVoir, "Consulter la fiche de registre du traitement", []Role{Administrateur, Direction}},
+	{EcheanceVoir, "Consulter le tableau de bord et les échéances", Roles},
 	{ContratVoir, "Consulter l’espace des contrats de ville", Roles},
 	{ContratModifier, "Rédiger les contrats de ville et leurs avenants", []Role{Gestionnaire}},
 	{ContratCommenter, "Commenter un contrat de ville en cours de rédaction", []Role{Gestionnaire, Delegue, Direction, Referent}},

@@ -11,22 +11,19 @@ import (
 
 	"portail/internal/droits"
 	"portail/internal/lien"
-	"portail/internal/organisme"
 	"portail/internal/portailtest"
 )
 
 // reachedByLetter are the private routes that no page links to: they are in a mail, at ProConnect, or a step of signing in.
 var reachedByLetter = []string{"/invitation/{jeton}", "/mot-de-passe/{jeton}", lien.ConnexionCode, lien.Reprendre, lien.Connexion, lien.MotDePasseOublie,
-	lien.ProConnectRetour, lien.ProConnectSortie, "/proconnect/rattacher"}
+	lien.ProConnectRetour, lien.ProConnectSortie, "/proconnect/rattacher", "/flux/{jeton}/echeances.ics"}
 
 // TestEachRole follows, as each role, every link that the private pages offer: none may be refused, missing or broken, since a page
 // offers what its reader may do and nothing else. As an administrator the pages are then looked at like the public ones.
 func TestEachRole(t *testing.T) {
 	t.Parallel()
 	site := portailtest.Site(t, "PORTAIL_NOM="+siteName)
-	if err := organisme.Seed(t.Context(), site.DB); err != nil {
-		t.Fatal(err)
-	}
+	site.Demo()
 	right := map[string]droits.Droit{}
 	for _, r := range site.Portal.Routes() {
 		if r.Method == http.MethodGet {
@@ -50,7 +47,7 @@ func TestEachRole(t *testing.T) {
 	reached := map[string]bool{}
 	for _, role := range droits.Roles {
 		t.Run(string(role), func(t *testing.T) {
-			c := crawlSite(t, browsers[role], private, lien.MonCompte)
+			c := crawlSite(t, browsers[role], private, lien.TableauDeBord)
 			for _, a := range c.order {
 				if a.status >= http.StatusBadRequest {
 					t.Errorf("%s, named by %s: status %d", a.at, a.from, a.status)
@@ -112,7 +109,7 @@ func checkPrivateInBrowser(t *testing.T, c *crawl, patterns []string, site *port
 		}
 		tb.fill("#courriel", courriel)
 		tb.fill("#mot_de_passe", portailtest.MotDePasse)
-		tb.follow("main form[action='/connexion'] button", lien.MonCompte)
+		tb.follow("main form[action='/connexion'] button", lien.TableauDeBord)
 		tabs <- tb
 	}
 	seen := map[string]bool{}

@@ -22,6 +22,7 @@ import (
 	"portail/internal/contrat"
 	"portail/internal/courriel"
 	"portail/internal/donnees"
+	"portail/internal/echeance"
 	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lien"
@@ -64,6 +65,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	organisme.New(db, cfg, comptes).Routes(r)
 	p.contrats = contrat.New(db, cfg, comptes)
 	p.contrats.Routes(r)
+	echeance.New(db, cfg, comptes, p.contrats.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
@@ -94,6 +96,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 // the name of the site leads home.
 var menu = []web.MenuEntry{
 	{Texte: "Quartiers", Href: lien.QPV},
+	{Texte: "Contrats de ville", Href: lien.Contrats},
 	{Texte: "Carte", Href: lien.Carte},
 	{Texte: "Comparer", Href: lien.Comparer},
 	{Texte: "Mon adresse", Href: lien.Adresse},
