@@ -16,13 +16,14 @@ import (
 	"portail/internal/portailtest"
 )
 
-// value reads one value of the database, as its owner.
-func value[T any](t *testing.T, site *portailtest.Visitor, sql string, args ...any) (v T) {
+// nombre reads one number of the database, as its owner.
+func nombre(t *testing.T, site *portailtest.Visitor, sql string, args ...any) int64 {
 	t.Helper()
-	if err := site.DB.QueryRow(t.Context(), sql, args...).Scan(&v); err != nil {
+	n, err := strconv.ParseInt(value(t, site, sql, args...), 10, 64)
+	if err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
-	return v
+	return n
 }
 
 // demo is a site with the three invented contracts: Saint-Dié-des-Vosges amended, Épinal being amended, Remiremont negotiated.
@@ -31,7 +32,7 @@ func demo(t *testing.T) (site *portailtest.Visitor, saintDie, epinal, remiremont
 	site = portailtest.Site(t)
 	site.Demo()
 	of := func(title string) int64 {
-		return value[int64](t, site, `SELECT DISTINCT contrat_id FROM contrat_version WHERE titre LIKE '%' || $1 || '%'`, title)
+		return nombre(t, site, `SELECT DISTINCT contrat_id FROM contrat_version WHERE titre LIKE '%' || $1 || '%'`, title)
 	}
 	return site, of("Saint-Dié"), of("Épinal"), of("Remiremont")
 }
@@ -40,12 +41,12 @@ func TestDemoIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	site, _, _, _ := demo(t)
 	const count = `SELECT count(*) FROM contrat_version v, contrat_engagement e WHERE e.version_id = v.id`
-	before := value[int](t, site, count)
+	before := nombre(t, site, count)
 	site.Demo()
-	if after := value[int](t, site, count); after != before || before < 30 {
+	if after := nombre(t, site, count); after != before || before < 30 {
 		t.Errorf("%d engagements, then %d", before, after)
 	}
-	if n := value[int](t, site, `SELECT count(*) FROM contrat WHERE NOT demonstration`); n != 0 {
+	if n := nombre(t, site, `SELECT count(*) FROM contrat WHERE NOT demonstration`); n != 0 {
 		t.Errorf("%d invented contracts are not labelled", n)
 	}
 }
@@ -98,8 +99,8 @@ func TestEngagementsAreFiltered(t *testing.T) {
 	if all < 12 {
 		t.Fatalf("%d engagements", all)
 	}
-	party := value[int64](t, site, `SELECT id FROM organisme WHERE sigle = 'ARS'`)
-	axe := value[int64](t, site, `SELECT a.lignee FROM contrat_axe a JOIN contrat_version v ON v.id = a.version_id WHERE v.contrat_id = $1 AND v.numero = 2 AND a.ordre = 1`, saintDie)
+	party := nombre(t, site, `SELECT id FROM organisme WHERE sigle = 'ARS'`)
+	axe := nombre(t, site, `SELECT a.lignee FROM contrat_axe a JOIN contrat_version v ON v.id = a.version_id WHERE v.contrat_id = $1 AND v.numero = 2 AND a.ordre = 1`, saintDie)
 	for query, check := range map[string]func(string) bool{
 		"?partie=" + strconv.FormatInt(party, 10): func(s string) bool { return strings.Contains(s, "Agence régionale de santé") },
 		"?qpv=QN08805M":                           func(s string) bool { return strings.Contains(s, "Saint-Roch") },
