@@ -19,8 +19,8 @@ import (
 // nombre reads one number of the database, as its owner.
 func nombre(t *testing.T, site *portailtest.Visitor, sql string, args ...any) int64 {
 	t.Helper()
-	n, err := strconv.ParseInt(value(t, site, sql, args...), 10, 64)
-	if err != nil {
+	var n int64
+	if err := site.DB.QueryRow(t.Context(), sql, args...).Scan(&n); err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return n
