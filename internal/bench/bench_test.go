@@ -66,6 +66,7 @@ func BenchmarkPortail(b *testing.B) {
 	m.importBAN()
 	m.sessions(six)
 	m.strangers(six)
+	m.contract(six)
 	m.server(france)
 	text := m.table.Markdown()
 	fmt.Println(text)
