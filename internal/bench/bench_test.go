@@ -68,6 +68,7 @@ func BenchmarkPortail(b *testing.B) {
 	m.sessions(six)
 	m.strangers(six)
 	m.posts(database(b, false))
+	m.contract(six)
 	m.server(france)
 	text := m.table.Markdown()
 	fmt.Println(text)

@@ -31,7 +31,7 @@ func TestTwoBrowsers(t *testing.T) {
 	}
 	merged := fields(page, edit, "texte", "Un mien et un autre texte")
 	s.gestionnaire.Post(edit, merged).Want(303)
-	if got := value(t, s.Visitor, `SELECT texte || ' ' || revision FROM contrat_section WHERE id = $1`, section); got != "Un mien et un autre texte 2" {
+	if got := asText(t, s.Visitor, `SELECT texte || ' ' || revision FROM contrat_section WHERE id = $1`, section); got != "Un mien et un autre texte 2" {
 		t.Errorf("the section is %q", got)
 	}
 	compare := s.gestionnaire.Get(path(s.contrat, 1, fmt.Sprintf("sections/%d/comparaison?de=1&a=2", section))).Want(200)
@@ -39,7 +39,7 @@ func TestTwoBrowsers(t *testing.T) {
 		t.Errorf("the revisions differ by %q", got)
 	}
 	s.gestionnaire.Post(edit, merged).Want(303) // the same text again is no revision
-	if n := value(t, s.Visitor, `SELECT count(*) FROM contrat_revision WHERE section_id = $1`, section); n != "2" {
+	if n := asText(t, s.Visitor, `SELECT count(*) FROM contrat_revision WHERE section_id = $1`, section); n != "2" {
 		t.Errorf("%s revisions", n)
 	}
 	stale := fields(s.gestionnaire.Get(path(s.contrat, 1, "cadre")).Want(200), path(s.contrat, 1, "cadre"), "titre", "Mon titre")
@@ -85,12 +85,12 @@ func TestWhoSeesWhat(t *testing.T) {
 	comment := url.Values{"cle": {"00000000-0000-4000-8000-000000000002"}, "commentaire": {"Un mot de la ville"}}
 	party.Post(section+"/commentaires", comment).Want(303)
 	party.Post(section+"/commentaires", comment).Want(303) // a double click
-	if n := value(t, s.Visitor, `SELECT count(*) FROM contrat_commentaire`); n != "1" {
+	if n := asText(t, s.Visitor, `SELECT count(*) FROM contrat_commentaire`); n != "1" {
 		t.Errorf("%s comments", n)
 	}
 	reader.Post(section+"/commentaires", comment).Want(403)
 	stranger.Post(section+"/commentaires", url.Values{"cle": {"00000000-0000-4000-8000-000000000003"}, "commentaire": {"x"}}).Want(404)
-	thread := value(t, s.Visitor, `SELECT max(id) FROM contrat_commentaire`)
+	thread := asText(t, s.Visitor, `SELECT max(id) FROM contrat_commentaire`)
 	s.gestionnaire.Post(section+"/resolution", url.Values{"fil": {thread}, "resolu": {"oui"}}).Want(303)
 	if got := party.Get(section).Want(200).Text("main"); !strings.Contains(got, "Un mot de la ville") || !strings.Contains(got, "Résolue") {
 		t.Errorf("the discussion reads %q", got)

@@ -305,7 +305,6 @@ var (
 	brancheAxe        = branche{"axes", "contrat_axe", "version_id", "axe"}
 	brancheObjectif   = branche{"objectifs", "contrat_objectif", "axe_id", "objectif"}
 	brancheEngagement = branche{"engagements", "contrat_engagement", "objectif_id", "engagement"}
-	branches          = []branche{brancheAxe, brancheObjectif, brancheEngagement}
 )
 
 // Deplacer moves a part of the tree one place up (sens -1) or down (+1) among those of its parent; at an end it stays.

@@ -46,7 +46,7 @@ func (s *Service) arbreRoutes(r *httpx.Router) {
 // noeudVise is what the address of a form of the tree names: the part (0: a new one) and, for a new one, its parent.
 func noeudVise(r *http.Request) (v Ref, id, sous int64, err error) {
 	if httpx.Param(r, "objet") != "" {
-		v, id, err = refObjet(r, "objet")
+		v, id, err = refObjet(r)
 		return v, id, 0, err
 	}
 	sous, _ = strconv.ParseInt(r.URL.Query().Get("sous"), 10, 64) // a parent that does not exist is chosen anew
@@ -273,9 +273,9 @@ func (e Engagement) valeurs() url.Values {
 
 func (s *Service) saveEngagement(ctx context.Context, v Ref, id int64, f httpx.Form) error {
 	e := Engagement{ID: id, ObjectifID: choix(f, "objectif"), PartieID: choix(f, "partie"), Texte: f.Brut("texte"), Credits: f.Texte("credits"),
-		Montant: lireDecimal(f, "montant", 0, maxMontant), AnneeDebut: lireAnnee(f, "annee_debut"), AnneeFin: lireAnnee(f, "annee_fin"), Echeance: lireJour(f, "echeance"),
-		Indicateur: f.Texte("indicateur"), ReferenceValeur: lireDecimal(f, "reference_valeur", -maxValeur, maxValeur), ReferenceLe: lireJour(f, "reference_le"),
-		CibleValeur: lireDecimal(f, "cible_valeur", -maxValeur, maxValeur), CibleLe: lireJour(f, "cible_le"), CibleSource: f.Texte("cible_source")}
+		Montant: lireDecimal(f, "montant", 0), AnneeDebut: lireAnnee(f, "annee_debut"), AnneeFin: lireAnnee(f, "annee_fin"), Echeance: lireJour(f, "echeance"),
+		Indicateur: f.Texte("indicateur"), ReferenceValeur: lireDecimal(f, "reference_valeur", -maxValeur), ReferenceLe: lireJour(f, "reference_le"),
+		CibleValeur: lireDecimal(f, "cible_valeur", -maxValeur), CibleLe: lireJour(f, "cible_le"), CibleSource: f.Texte("cible_source")}
 	cle, err := cleOuVersion(f, id, &e.Version)
 	if err != nil {
 		return err
@@ -298,11 +298,11 @@ func lireJour(f httpx.Form, champ string) *time.Time {
 	return nil
 }
 
-func lireDecimal(f httpx.Form, champ string, least, most float64) *float64 {
+func lireDecimal(f httpx.Form, champ string, least float64) *float64 {
 	if f.Texte(champ) == "" {
 		return nil
 	}
-	v := saisie.Decimal(f.Fautes, champ, f.Texte(champ), least, most)
+	v := saisie.Decimal(f.Fautes, champ, f.Texte(champ), least, maxValeur)
 	return &v
 }
 
@@ -316,7 +316,7 @@ func lireAnnee(f httpx.Form, champ string) *int {
 
 func (s *Service) moveNoeud(b branche) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		v, id, err := refObjet(r, "objet")
+		v, id, err := refObjet(r)
 		if err != nil {
 			return err
 		}
@@ -353,7 +353,7 @@ const champDessous = "dessous"
 
 func (s *Service) showSuppression(b branche) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		v, id, err := refObjet(r, "objet")
+		v, id, err := refObjet(r)
 		if err != nil {
 			return err
 		}
@@ -367,7 +367,7 @@ func (s *Service) showSuppression(b branche) httpx.Handler {
 
 func (s *Service) deleteNoeud(b branche) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		v, id, err := refObjet(r, "objet")
+		v, id, err := refObjet(r)
 		if err != nil {
 			return err
 		}

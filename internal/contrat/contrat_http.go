@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/formulaire"
 	"portail/internal/httpx"
@@ -81,12 +80,12 @@ func ref(r *http.Request) (Ref, error) {
 	return Ref{id, int(numero)}, nil
 }
 
-// refObjet is the text that the address names, and the part of it that it names under the given parameter.
-func refObjet(r *http.Request, name string) (v Ref, id int64, err error) {
+// refObjet is the text that the address names, and the part of it that it names.
+func refObjet(r *http.Request) (v Ref, id int64, err error) {
 	if v, err = ref(r); err != nil {
 		return v, 0, err
 	}
-	id, err = httpx.ID(r, name)
+	id, err = httpx.ID(r, "objet")
 	return v, id, err
 }
 
@@ -172,6 +171,3 @@ func (s *Service) follow(w http.ResponseWriter, r *http.Request, v Ref, done err
 	s.annonce.Flash(r.Context(), message, "")
 	return httpx.Redirect(w, r, http.StatusSeeOther, vers)
 }
-
-// peut says whether who asks has the right.
-func peut(ctx context.Context, d droits.Droit) bool { return droits.Of(ctx).Peut(d) }

@@ -477,7 +477,7 @@ func etatBadge(e Etat) templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Badge(lexique.Libelle(lexique.EtatsContrat, string(e)), couleur(e)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Badge(lexique.Libelle(lexique.EtatsContrat, string(e)), toneEtat(e)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1903,7 +1903,7 @@ func avancementVue(e Engagement, now time.Time) templ.Component {
 			templ_7745c5c3_Var85 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Badge(libelleAvancement(e), couleurAvancement(e)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Badge(libelleAvancement(e), toneAvancement(e.Avancement)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1943,35 +1943,11 @@ func (f fiche) sommaire() []web.Lien {
 		web.Lien{Texte: "Axes, objectifs et engagements", Href: "#arbre"}, web.Lien{Texte: "Versions et avenants", Href: "#versions-titre"}, web.Lien{Texte: "Historique", Href: "#historique"})
 }
 
-func couleur(e Etat) web.Tone {
-	switch e {
-	case Signe, EnVigueur:
-		return web.ToneSuccess
-	case ASigner, Negociation:
-		return web.ToneInfo
-	case Denonce, Echu:
-		return web.ToneWarning
-	}
-	return web.ToneNeutral
-}
-
 func libelleAvancement(e Engagement) string {
 	if e.Avancement == "" {
 		return "Pas encore suivi"
 	}
 	return lexique.Libelle(lexique.Avancements, e.Avancement)
-}
-
-func couleurAvancement(e Engagement) web.Tone {
-	switch e.Avancement {
-	case "atteint":
-		return web.ToneSuccess
-	case "en_cours":
-		return web.ToneInfo
-	case "difficulte":
-		return web.ToneWarning
-	}
-	return web.ToneNeutral
 }
 
 // scan says that a signature has no scan.

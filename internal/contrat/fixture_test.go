@@ -20,8 +20,8 @@ func exec(t testing.TB, v *portailtest.Visitor, sql string, args ...any) {
 	}
 }
 
-// value reads one value of the database as text.
-func value(t testing.TB, v *portailtest.Visitor, sql string, args ...any) string {
+// asText reads one value of the database as text.
+func asText(t testing.TB, v *portailtest.Visitor, sql string, args ...any) string {
 	t.Helper()
 	var s *string
 	if err := v.DB.QueryRow(t.Context(), `SELECT (`+sql+`)::text`, args...).Scan(&s); err != nil {
@@ -35,7 +35,7 @@ func value(t testing.TB, v *portailtest.Visitor, sql string, args ...any) string
 
 func id(t testing.TB, v *portailtest.Visitor, sql string, args ...any) int64 {
 	t.Helper()
-	n, err := strconv.ParseInt(value(t, v, sql, args...), 10, 64)
+	n, err := strconv.ParseInt(asText(t, v, sql, args...), 10, 64)
 	if err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
@@ -90,7 +90,7 @@ func path(contrat int64, numero int, under string) string {
 // verbs are what the journal says was done to a contract, oldest first.
 func verbs(t testing.TB, v *portailtest.Visitor, contrat int64) string {
 	t.Helper()
-	return value(t, v, `SELECT string_agg(verbe, ', ' ORDER BY id) FROM journal WHERE objet = 'contrat' AND objet_id = $1`, fmt.Sprint(contrat))
+	return asText(t, v, `SELECT string_agg(verbe, ', ' ORDER BY id) FROM journal WHERE objet = 'contrat' AND objet_id = $1`, fmt.Sprint(contrat))
 }
 
 // The organisations of tests, by the kind of party that they are.
@@ -114,7 +114,7 @@ func newScene(t testing.TB) *scene {
 		v.Account("referent@"+strings.ToLower(p.nature)+".test", droits.Referent, p.nom)
 	}
 	page := send(t, s.gestionnaire, "/agents/contrats/nouveau", "titre", "Contrat d’essai", "epci",
-		value(t, v, `SELECT min(t.id) FROM territoire t JOIN qpv_epci e ON e.epci = t.code WHERE t.niveau = 'epci'`)).Want(303)
+		asText(t, v, `SELECT min(t.id) FROM territoire t JOIN qpv_epci e ON e.epci = t.code WHERE t.niveau = 'epci'`)).Want(303)
 	s.contrat = id(t, v, `SELECT max(id) FROM contrat`)
 	if got := page.Header.Get("Location"); got != fmt.Sprintf("/agents/contrats/%d", s.contrat) {
 		t.Fatalf("a new contract leads to %q", got)
@@ -162,7 +162,7 @@ func (s *scene) section(numero int, code string) int64 {
 func (s *scene) addParties(numero int) {
 	s.t.Helper()
 	for _, p := range parties {
-		s.do(s.gestionnaire, numero, "parties/nouvelle", "organisme", value(s.t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = $1`, p.nom), "nature", p.nature)
+		s.do(s.gestionnaire, numero, "parties/nouvelle", "organisme", asText(s.t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = $1`, p.nom), "nature", p.nature)
 		s.do(s.gestionnaire, numero, fmt.Sprintf("parties/%d/signataires", s.partie(numero, p.nature)), "nom", "Camille "+p.nom, "qualite", "Présidence", "nature", "elu")
 	}
 }
@@ -188,7 +188,7 @@ func (s *scene) write(numero int) {
 	for _, code := range []string{"actions", "moyens", "ingenierie", "evaluation_indicateurs", "evaluation_structure", "donnees", "evaluation_questions"} {
 		s.do(s.gestionnaire, numero, fmt.Sprintf("sections/%d/modifier", s.section(numero, code)), "texte", "Texte de la section "+code+".")
 	}
-	s.do(s.gestionnaire, numero, "cadre", "evaluation_organisme", value(s.t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = 'Agglomération'`))
+	s.do(s.gestionnaire, numero, "cadre", "evaluation_organisme", asText(s.t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = 'Agglomération'`))
 }
 
 // complete makes the first text ready to be signed.

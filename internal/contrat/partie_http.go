@@ -82,7 +82,7 @@ func (s *Service) formDe(v Ref, id int64, make func(Version, Partie) formulaire.
 
 func (s *Service) showPartie(make func(Version, Partie) formulaire.Page) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		v, id, err := refObjet(r, "objet")
+		v, id, err := refObjet(r)
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func formDispense(v Version, p Partie) formulaire.Page {
 
 // postedObjet reads the form of a part of a text that is there.
 func postedObjet(r *http.Request) (v Ref, id int64, f httpx.Form, on int, err error) {
-	if v, id, err = refObjet(r, "objet"); err != nil {
+	if v, id, err = refObjet(r); err != nil {
 		return v, id, f, 0, err
 	}
 	if f, err = httpx.ReadForm(r); err != nil {
@@ -138,7 +138,7 @@ func (s *Service) updatePartie(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) deletePartie(w http.ResponseWriter, r *http.Request) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func TestRefusedForms(t *testing.T) {
 	long := strings.Repeat("x", 2001)
 	good := s.engagement(1)
 	with := func(changed ...string) []string { return append(append([]string{}, good...), changed...) }
-	before := value(t, s.Visitor, `SELECT (SELECT count(*) FROM contrat_engagement) || ' ' || (SELECT count(*) FROM journal)`)
+	before := asText(t, s.Visitor, `SELECT (SELECT count(*) FROM contrat_engagement) || ' ' || (SELECT count(*) FROM journal)`)
 	for name, c := range map[string]struct {
 		under   string
 		changed []string
@@ -40,8 +40,8 @@ func TestRefusedForms(t *testing.T) {
 		"a text too long":          {"engagements/nouveau", with("texte", long), "texte"},
 		"another's axe":            {"objectifs/nouveau", []string{"axe", "999999", "titre", "x"}, "axe"},
 		"a projet without quarter": {"axes/nouveau", []string{"titre", "x", "nature", "projet_quartier"}, "qpv"},
-		"the same party twice":     {"parties/nouvelle", []string{"organisme", value(t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = 'Ville'`), "nature", "commune"}, "organisme"},
-		"an optional commune":      {"parties/nouvelle", []string{"organisme", value(t, s.Visitor, `SELECT min(id) FROM organisme WHERE sigle = 'CAF'`), "nature", "commune", "obligation", "facultatif"}, "obligation"},
+		"the same party twice":     {"parties/nouvelle", []string{"organisme", asText(t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = 'Ville'`), "nature", "commune"}, "organisme"},
+		"an optional commune":      {"parties/nouvelle", []string{"organisme", asText(t, s.Visitor, `SELECT min(id) FROM organisme WHERE sigle = 'CAF'`), "nature", "commune", "obligation", "facultatif"}, "obligation"},
 	} {
 		page := send(t, s.gestionnaire, path(s.contrat, 1, c.under), c.changed...)
 		if page.Status != 422 {
@@ -57,7 +57,7 @@ func TestRefusedForms(t *testing.T) {
 			}
 		}
 	}
-	if after := value(t, s.Visitor, `SELECT (SELECT count(*) FROM contrat_engagement) || ' ' || (SELECT count(*) FROM journal)`); after != before {
+	if after := asText(t, s.Visitor, `SELECT (SELECT count(*) FROM contrat_engagement) || ' ' || (SELECT count(*) FROM journal)`); after != before {
 		t.Errorf("refused forms wrote something: %s, then %s", before, after)
 	}
 	// An axe of another contract hangs under no other, whatever the address says.
@@ -103,7 +103,7 @@ func TestTree(t *testing.T) {
 	s.do(s.gestionnaire, 1, "axes/nouveau", "titre", "Santé", "nature", "priorite")
 	second := s.objet(1, "contrat_axe")
 	order := func() string {
-		return value(t, s.Visitor, `SELECT string_agg(titre, ' ' ORDER BY ordre, id) FROM contrat_axe`)
+		return asText(t, s.Visitor, `SELECT string_agg(titre, ' ' ORDER BY ordre, id) FROM contrat_axe`)
 	}
 	move := func(axe int64, sens string, want string) {
 		t.Helper()
@@ -117,7 +117,7 @@ func TestTree(t *testing.T) {
 	move(second, "descendre", "Emploi Santé")
 	objectif := s.objet(1, "contrat_objectif")
 	s.do(s.gestionnaire, 1, fmt.Sprintf("objectifs/%d", objectif), "axe", fmt.Sprint(second))
-	if got := value(t, s.Visitor, `SELECT axe_id FROM contrat_objectif WHERE id = $1`, objectif); got != fmt.Sprint(second) {
+	if got := asText(t, s.Visitor, `SELECT axe_id FROM contrat_objectif WHERE id = $1`, objectif); got != fmt.Sprint(second) {
 		t.Errorf("the objectif hangs under %s", got)
 	}
 	remove := path(s.contrat, 1, fmt.Sprintf("axes/%d/supprimer", second))
@@ -133,12 +133,12 @@ func TestTree(t *testing.T) {
 	if got := order(); got != "Emploi" {
 		t.Errorf("axes left: %s", got)
 	}
-	if n := value(t, s.Visitor, `SELECT count(*) FROM contrat_engagement`); n != "0" {
+	if n := asText(t, s.Visitor, `SELECT count(*) FROM contrat_engagement`); n != "0" {
 		t.Errorf("%s engagements left", n)
 	}
 	s.gestionnaire.Post(path(s.contrat, 1, fmt.Sprintf("parties/%d/retirer", s.partie(1, "bailleur"))), nil).Want(303)
 	s.acte(s.gestionnaire, 1, "supprimer")
-	if n := value(t, s.Visitor, `SELECT count(*) FROM contrat WHERE id = $1`, s.contrat); n != "0" {
+	if n := asText(t, s.Visitor, `SELECT count(*) FROM contrat WHERE id = $1`, s.contrat); n != "0" {
 		t.Error("a draft that was deleted is there")
 	}
 }
@@ -154,20 +154,20 @@ func TestChangedTextVoidsSignatures(t *testing.T) {
 	one := fmt.Sprintf("signataires/%d/", s.signataire(1, "commune"))
 	s.do(s.referent("commune"), 1, one+"signature")
 	s.do(s.direction, 1, one+"confirmation")
-	first := value(t, s.Visitor, `SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat)
+	first := asText(t, s.Visitor, `SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat)
 	if page := send(t, s.gestionnaire, path(s.contrat, 1, "reprendre-la-negociation")); page.Status != 422 {
 		t.Errorf("without a reason: %d", page.Status)
 	}
 	s.acte(s.gestionnaire, 1, "reprendre-la-negociation", "motif", "Un engagement à revoir")
-	if got := value(t, s.Visitor, `SELECT string_agg(annule_motif, '') FROM contrat_signature`); got != "Un engagement à revoir" {
+	if got := asText(t, s.Visitor, `SELECT string_agg(annule_motif, '') FROM contrat_signature`); got != "Un engagement à revoir" {
 		t.Errorf("the signature is void because %q", got)
 	}
-	if n := value(t, s.Visitor, `SELECT count(*) FROM courriel WHERE texte LIKE '%Un engagement à revoir%'`); n != "6" {
+	if n := asText(t, s.Visitor, `SELECT count(*) FROM courriel WHERE texte LIKE '%Un engagement à revoir%'`); n != "6" {
 		t.Errorf("%s parties were told, want 6", n)
 	}
 	s.do(s.gestionnaire, 1, "axes/nouveau", "titre", "Ajouté", "nature", "priorite")
 	s.acte(s.gestionnaire, 1, "mettre-a-la-signature")
-	if second := value(t, s.Visitor, `SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat); second == first {
+	if second := asText(t, s.Visitor, `SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat); second == first {
 		t.Error("another text has the same SHA-256")
 	}
 	// A party that will not sign: dispensed for a reason, which the State never is.
@@ -204,7 +204,7 @@ func TestFollowUp(t *testing.T) {
 	}
 	s.acte(s.gestionnaire, 2, "abandonner", "motif", "Sans suite")
 	send(t, s.gestionnaire, path(s.contrat, 1, "denoncer"), "le", "2044-01-01", "motif", "x").Want(422)
-	s.acte(s.direction, 1, "denoncer", "le", value(t, s.Visitor, `SELECT current_date`), "motif", "Retrait de l’intercommunalité")
+	s.acte(s.direction, 1, "denoncer", "le", asText(t, s.Visitor, `SELECT current_date`), "motif", "Retrait de l’intercommunalité")
 	if got := s.gestionnaire.Get(path(s.contrat, 1, "")).Want(200).Text(".fr-badges-group"); !strings.Contains(got, "Dénoncé") {
 		t.Errorf("a denounced contract is %q", got)
 	}
@@ -216,25 +216,25 @@ func TestReprise(t *testing.T) {
 	s := newScene(t)
 	send(t, s.gestionnaire, "/agents/contrats/nouveau", "titre", "Contrat ancien", "generation", "2015", "debut", "2015-07-01", "fin", "2044-12-31", "revoyure", "", "reprise", "oui").Want(303)
 	s.contrat = id(t, s.Visitor, `SELECT max(id) FROM contrat`)
-	s.do(s.gestionnaire, 1, "parties/nouvelle", "organisme", value(t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = 'Agglomération'`), "nature", "epci")
+	s.do(s.gestionnaire, 1, "parties/nouvelle", "organisme", asText(t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = 'Agglomération'`), "nature", "epci")
 	act := path(s.contrat, 1, "valider-la-reprise")
 	s.gestionnaire.Get(path(s.contrat, 1, "negocier")).Want(200)
 	s.gestionnaire.Post(path(s.contrat, 1, "negocier"), url.Values{"version": {"1"}}).Want(422)
 	upload := func(name, content string) *portailtest.Page {
-		body := "--b\r\nContent-Disposition: form-data; name=\"version\"\r\n\r\n" + value(t, s.Visitor, `SELECT version FROM contrat_version WHERE contrat_id = $1`, s.contrat) +
+		body := "--b\r\nContent-Disposition: form-data; name=\"version\"\r\n\r\n" + asText(t, s.Visitor, `SELECT version FROM contrat_version WHERE contrat_id = $1`, s.contrat) +
 			"\r\n--b\r\nContent-Disposition: form-data; name=\"le\"\r\n\r\n2015-06-30\r\n--b\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"" + name +
 			"\"\r\nContent-Type: application/pdf\r\n\r\n" + content + "\r\n--b--\r\n"
 		return s.gestionnaire.PostBody(act, "multipart/form-data; boundary=b", strings.NewReader(body))
 	}
 	upload("contrat.pdf", "<html>").Want(422) // its content is not what its name says
-	if got := value(t, s.Visitor, `SELECT count(*) FROM document`); got != "0" {
+	if got := asText(t, s.Visitor, `SELECT count(*) FROM document`); got != "0" {
 		t.Errorf("%s refused files are kept", got)
 	}
 	upload("contrat.pdf", "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n").Want(303)
 	if got := s.gestionnaire.Get(path(s.contrat, 1, "")).Want(200); !strings.Contains(got.Text(".fr-badges-group"), "En vigueur") || !strings.Contains(got.Text("main"), "Télécharger le scan") {
 		t.Errorf("a contract taken up is %s", got.Text(".fr-badges-group"))
 	}
-	doc := value(t, s.Visitor, `SELECT document_id FROM contrat_version WHERE contrat_id = $1`, s.contrat)
+	doc := asText(t, s.Visitor, `SELECT document_id FROM contrat_version WHERE contrat_id = $1`, s.contrat)
 	s.referent("epci").Get(fmt.Sprintf("/agents/contrats/%d/documents/%s", s.contrat, doc)).Want(200)
 	s.referent("region").Get(fmt.Sprintf("/agents/contrats/%d/documents/%s", s.contrat, doc)).Want(404)
 	send(t, s.gestionnaire, path(s.contrat, 1, "ouvrir-un-avenant"), "objet", "Prolonger", "natures", "prolongation").Want(303)
@@ -255,7 +255,7 @@ func TestKilledSaveLeavesOneRevision(t *testing.T) {
 	exec(t, s.Visitor, `CREATE TRIGGER meurt BEFORE INSERT ON journal FOR EACH ROW WHEN (NEW.verbe = 'section enregistrée') EXECUTE FUNCTION meurt()`)
 	edit := path(s.contrat, 1, fmt.Sprintf("sections/%d/modifier", section))
 	s.gestionnaire.Post(edit, fields(s.gestionnaire.Get(edit).Want(200), edit, "texte", "Nouveau")).Want(503)
-	if got := value(t, s.Visitor, `SELECT texte || ' ' || revision || ' ' || (SELECT count(*) FROM contrat_revision WHERE section_id = $1) FROM contrat_section WHERE id = $1`, section); got != "Ancien 1 1" {
+	if got := asText(t, s.Visitor, `SELECT texte || ' ' || revision || ' ' || (SELECT count(*) FROM contrat_revision WHERE section_id = $1) FROM contrat_section WHERE id = $1`, section); got != "Ancien 1 1" {
 		t.Errorf("after a killed save the section is %q", got)
 	}
 	exec(t, s.Visitor, `DROP TRIGGER meurt ON journal`)
@@ -274,7 +274,7 @@ func TestExpiredSessionKeepsTheText(t *testing.T) {
 	s.gestionnaire.Post(page.Header.Get("Location"), url.Values{"courriel": {"gestionnaire@préfecture.test"}, "mot_de_passe": {portailtest.MotDePasse}}).Want(303)
 	kept := s.gestionnaire.Get("/connexion/reprendre").Want(200)
 	s.gestionnaire.Post(edit, fields(kept, edit)).Want(303)
-	if got := value(t, s.Visitor, `SELECT length(texte) FROM contrat_section WHERE revision = 1`); got != fmt.Sprint(len([]rune(strings.TrimSpace(text)))) {
+	if got := asText(t, s.Visitor, `SELECT length(texte) FROM contrat_section WHERE revision = 1`); got != fmt.Sprint(len([]rune(strings.TrimSpace(text)))) {
 		t.Errorf("%s characters were saved of %d", got, len([]rune(text)))
 	}
 }
@@ -284,7 +284,7 @@ func TestCalendar(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	s.signed()
-	states := func() string { return value(t, s.Visitor, `SELECT etat FROM contrat_vue WHERE id = $1`, s.contrat) }
+	states := func() string { return asText(t, s.Visitor, `SELECT etat FROM contrat_vue WHERE id = $1`, s.contrat) }
 	if got := states(); got != "en_vigueur" {
 		t.Errorf("a signed contract is %s", got)
 	}
@@ -304,7 +304,7 @@ func TestCalendar(t *testing.T) {
 	if got := verbs(t, s.Visitor, s.contrat); !strings.HasSuffix(got, ", état constaté") {
 		t.Errorf("the journal says %s", got)
 	}
-	kinds := value(t, s.Visitor, `SELECT string_agg(sorte, ' ' ORDER BY sorte) FROM echeance_contrat`)
+	kinds := asText(t, s.Visitor, `SELECT string_agg(sorte, ' ' ORDER BY sorte) FROM echeance_contrat`)
 	if kinds != "contrat_engagement contrat_fin contrat_revoyure" {
 		t.Errorf("échéances: %s", kinds)
 	}

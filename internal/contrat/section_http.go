@@ -70,7 +70,7 @@ func (s *Service) readSection(ctx context.Context, r Ref, id int64) (p sectionPa
 }
 
 func (s *Service) showSection(w http.ResponseWriter, r *http.Request) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (s *Service) findEditable(ctx context.Context, r Ref, id int64) (e editeur,
 }
 
 func (s *Service) editSection(w http.ResponseWriter, r *http.Request) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (s *Service) editSection(w http.ResponseWriter, r *http.Request) error {
 
 // updateSection saves a section, or shows what it will look like. Whatever is refused, what was typed comes back.
 func (s *Service) updateSection(w http.ResponseWriter, r *http.Request) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (s *Service) conflit(ctx context.Context, e *editeur) error {
 }
 
 func (s *Service) showRevisions(w http.ResponseWriter, r *http.Request) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func (s *Service) commentaireRoutes(r *httpx.Router) {
 }
 
 func (s *Service) createCommentaire(w http.ResponseWriter, r *http.Request) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}
@@ -234,7 +234,7 @@ func (s *Service) createCommentaire(w http.ResponseWriter, r *http.Request) erro
 }
 
 func (s *Service) updateFil(w http.ResponseWriter, r *http.Request) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ const (
 	cotePartie     = "partie"
 )
 
-// A signe says whether a signature is told, confirmed or not.
+// ASigne says whether a signature is told, confirmed or not.
 func (s Signataire) ASigne() bool { return s.SignatureID != nil }
 
 func (s Signataire) propre() Signataire {
@@ -219,14 +219,14 @@ func (s *Service) Signer(ctx context.Context, par droits.Compte, r Ref, id int64
 
 // checkConfirmation says whether par may confirm: the side that did not tell it. For the State, whose both sides are the préfecture, somebody
 // else than who told it. The préfecture may also attest what it told itself, for a written reason, when a party cannot answer here.
-func (g Signataire) checkConfirmation(par droits.Compte, p Partie, motif string) error {
+func (s Signataire) checkConfirmation(par droits.Compte, p Partie, motif string) error {
 	cote, err := p.cote(par)
 	switch {
 	case err != nil:
 		return err
-	case cote != g.DeposeCote:
+	case cote != s.DeposeCote:
 		return nil
-	case p.Nature == "etat" && g.DeposePar != nil && *g.DeposePar != par.ID:
+	case p.Nature == "etat" && s.DeposePar != nil && *s.DeposePar != par.ID:
 		return nil
 	case cote == cotePartie:
 		return fault.Fields{"": "La préfecture doit confirmer cette signature, que votre organisme a enregistrée."}

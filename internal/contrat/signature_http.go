@@ -133,7 +133,7 @@ func (s *Service) nowSignataire(v Ref, id int64, make formDeSignataire) func(con
 
 func (s *Service) showSignataire(make formDeSignataire) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		v, id, err := refObjet(r, "objet")
+		v, id, err := refObjet(r)
 		if err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func lireSignataire(f httpx.Form) Signataire {
 }
 
 func (s *Service) createSignataire(w http.ResponseWriter, r *http.Request) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (s *Service) updateSignataire(w http.ResponseWriter, r *http.Request) error
 }
 
 func (s *Service) deleteSignataire(w http.ResponseWriter, r *http.Request) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func (s *Service) deleteSignataire(w http.ResponseWriter, r *http.Request) error
 }
 
 func (s *Service) createSignature(w http.ResponseWriter, r *http.Request, f httpx.Form, files []document.Fichier) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}
@@ -212,7 +212,7 @@ func premier(files []document.Fichier) *document.Fichier {
 }
 
 func (s *Service) updateConfirmation(w http.ResponseWriter, r *http.Request) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}
@@ -225,7 +225,7 @@ func (s *Service) updateConfirmation(w http.ResponseWriter, r *http.Request) err
 }
 
 func (s *Service) deleteSignature(w http.ResponseWriter, r *http.Request) error {
-	v, id, err := refObjet(r, "objet")
+	v, id, err := refObjet(r)
 	if err != nil {
 		return err
 	}

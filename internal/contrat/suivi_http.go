@@ -123,7 +123,7 @@ func (s *Service) createSuivi(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	x := Suivi{Avancement: f.Texte("avancement"), Note: f.Brut("note"), Valeur: lireDecimal(f, "valeur", -maxValeur, maxValeur), ValeurLe: lireJour(f, "valeur_le")}
+	x := Suivi{Avancement: f.Texte("avancement"), Note: f.Brut("note"), Valeur: lireDecimal(f, "valeur", -maxValeur), ValeurLe: lireJour(f, "valeur_le")}
 	if err = f.Fautes.Err(); err == nil {
 		err = s.Suivre(r.Context(), droits.Of(r.Context()), contrat, lignee, x, cle)
 	}

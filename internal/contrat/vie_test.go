@@ -20,15 +20,15 @@ func TestLife(t *testing.T) {
 	}
 	s.acte(s.gestionnaire, 1, "negocier")
 	s.acte(s.gestionnaire, 1, "mettre-a-la-signature")
-	hash := value(t, s.Visitor, `SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat)
+	hash := asText(t, s.Visitor, `SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat)
 	page := s.gestionnaire.Get(path(s.contrat, 1, "")).Want(200)
 	if !strings.Contains(page.Text("main"), hash) {
 		t.Error("the page of a frozen text does not show its SHA-256")
 	}
-	if got := value(t, s.Visitor, `SELECT encode(sha256(convert_to(texte_fige, 'UTF8')), 'hex') FROM contrat_version WHERE contrat_id = $1`, s.contrat); got != hash {
+	if got := asText(t, s.Visitor, `SELECT encode(sha256(convert_to(texte_fige, 'UTF8')), 'hex') FROM contrat_version WHERE contrat_id = $1`, s.contrat); got != hash {
 		t.Errorf("the frozen text has the SHA-256 %s, the page says %s", got, hash)
 	}
-	if n := value(t, s.Visitor, `SELECT count(*) FROM courriel WHERE sorte = 'contrat'`); n != "6" {
+	if n := asText(t, s.Visitor, `SELECT count(*) FROM courriel WHERE sorte = 'contrat'`); n != "6" {
 		t.Errorf("%s parties were written to, want 6", n)
 	}
 	if page := send(t, s.direction, path(s.contrat, 1, "constater-la-signature")); page.Status != 422 || !strings.Contains(page.Text("#erreurs"), "Ville") {
@@ -53,13 +53,13 @@ func TestLife(t *testing.T) {
 			t.Errorf("text %d is %q, want %s", numero, got, want)
 		}
 	}
-	if got := value(t, s.Visitor, `SELECT fin FROM contrat_vue WHERE id = $1`, s.contrat); got != "2031-03-31" {
+	if got := asText(t, s.Visitor, `SELECT fin FROM contrat_vue WHERE id = $1`, s.contrat); got != "2031-03-31" {
 		t.Errorf("the contract ends on %s", got)
 	}
 	visitor := s.Visitor.SignIn(droits.Lecteur, "Autre organisme")
 	visitor.Get(path(s.contrat, 2, "")).Want(404)
 	s.acte(s.direction, 2, "publier")
-	if got := value(t, s.Visitor, `SELECT count(*) FROM contrat_publication`); got != "1" {
+	if got := asText(t, s.Visitor, `SELECT count(*) FROM contrat_publication`); got != "1" {
 		t.Errorf("%s publications are kept", got)
 	}
 	visitor.Get(path(s.contrat, 2, "")).Want(404) // published, and yet not theirs to work on

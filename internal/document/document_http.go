@@ -151,7 +151,7 @@ func Servir(w http.ResponseWriter, r *http.Request, db *pgxpool.Pool, id int64) 
 	h.Set("Content-Type", sorte(d.Type).mime)
 	h.Set("Content-Length", strconv.FormatInt(d.Taille, 10))
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.fichier()}))
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("X-Content-Type-Options", "nosniff")
 	if r.Method == http.MethodHead {
 		return nil

@@ -60,7 +60,7 @@ func TestKeptSentAndRemoved(t *testing.T) {
 		t.Fatalf("its author gets %d bytes of %d, %v", w.Body.Len(), len(content), err)
 	}
 	for name, want := range map[string]string{
-		"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'",
+		"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
 		"Content-Disposition": "attachment; filename=page-signee-ville-" + d.DeposeLe.Format("2006-01-02") + ".pdf",
 	} {
 		if got := w.Header().Get(name); got != want {

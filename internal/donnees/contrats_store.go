@@ -23,3 +23,17 @@ const engagementsPublies = `
 	JOIN contrat_engagement y ON y.version_id = v.id JOIN contrat_objectif o ON o.id = y.objectif_id JOIN contrat_axe a ON a.id = o.axe_id
 	JOIN contrat_partie p ON p.id = y.partie_id LEFT JOIN qpv q ON q.id = a.qpv_id` + progres + `
 	ORDER BY c.id, a.ordre, a.id, o.ordre, o.id, y.ordre, y.id`
+
+// changements date the sets that are kept in the portal itself.
+var changements = map[string]string{
+	"contrats-publies": `(SELECT max(le) FROM contrat_publication)`,
+	"engagements":      `(SELECT max(le) FROM (SELECT le FROM contrat_publication UNION ALL SELECT le FROM contrat_suivi) d)`,
+}
+
+// majLe is when a set last changed.
+func majLe(j Jeu) string {
+	if change := changements[j.Code]; change != "" {
+		return change
+	}
+	return `(SELECT max(faite_le) FROM importation WHERE ` + provenances[j.Code] + `)`
+}

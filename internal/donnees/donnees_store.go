@@ -199,7 +199,7 @@ func (j Jeu) collect(rows pgx.Rows) ([]ligne, error) {
 // etat is what the list of sets says of one.
 type etat struct {
 	Lignes int64
-	MajLe  *time.Time // last import of one of its files; nil: none
+	MajLe  *time.Time // last import of one of its files, or last change in the portal; nil: none
 }
 
 // readEtats counts the rows of every set and dates its last import, in one statement whatever their number.
@@ -207,7 +207,7 @@ func readEtats(ctx context.Context, q pg.Q) (map[string]etat, error) {
 	var parts []string
 	for _, j := range jeux {
 		parts = append(parts, `SELECT '`+j.Code+`' AS code, (SELECT count(*) FROM (`+selections[j.Code]+`) AS jeu`+strconv.Itoa(len(parts))+`) AS lignes,
-			(SELECT max(faite_le) FROM importation WHERE `+provenances[j.Code]+`) AS maj_le`)
+			`+majLe(j)+` AS maj_le`)
 	}
 	type row struct {
 		Code   string
