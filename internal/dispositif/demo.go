@@ -144,11 +144,12 @@ func later(a, b time.Time) time.Time {
 
 // seed writes an invented post with what hangs from it, once.
 func (p posteDemo) seed(ctx context.Context, tx pgx.Tx, n int) error {
-	id, done, err := pg.Once(ctx, tx, "adulte_relais", cleDemo("poste", n))
+	_, done, err := pg.Once(ctx, tx, "adulte_relais", cleDemo("poste", n))
 	if err != nil || done {
 		return err
 	}
-	if id, err = insertARDemo(ctx, tx, p.AdulteRelais, cleDemo("poste", n)); err != nil {
+	id, err := insertARDemo(ctx, tx, p.AdulteRelais, cleDemo("poste", n))
+	if err != nil {
 		return err
 	}
 	for _, o := range p.Occupations {

@@ -240,7 +240,7 @@ func lignesLibres(f fault.Fields, champ, texte string, read func(what, figure st
 		default:
 			seen[strings.ToLower(what)] = true
 			if err := read(what, figure); err != nil {
-				f.Add(champ, at+err.Error())
+				f.Add(champ, at+err.Error()+".")
 			}
 		}
 	}

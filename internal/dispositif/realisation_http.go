@@ -218,7 +218,7 @@ func (s *Service) editAnnee(acte string) httpx.Handler {
 }
 
 // errNombre is said of a line whose figure cannot be read.
-var errNombre = errors.New("le nombre ne se lit pas.")
+var errNombre = errors.New("le nombre ne se lit pas")
 
 func (s *Service) updateAnnee(acte string) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {

@@ -179,3 +179,25 @@ func TestFiles(t *testing.T) {
 		t.Errorf("%s exports are in the journal", got)
 	}
 }
+
+// What a partner is shown at a glance is what it holds; the number of posts of the département is the préfecture's.
+func TestDashboard(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	area := dispositif.New(s.Web, portailtest.Config(t), nil)
+	mine, other := droits.Compte{ID: 1, Role: droits.Referent, Organisme: s.Asso}, droits.Compte{ID: 1, Role: droits.Referent, Organisme: s.Etat}
+	staff := droits.Compte{ID: 1, Role: droits.Gestionnaire}
+	if b, err := area.Bloc(t.Context(), staff); err != nil || b != nil {
+		t.Errorf("without a post: %v, %v", b, err)
+	}
+	s.signed("R1")
+	for name, c := range map[string]struct {
+		par  droits.Compte
+		seen bool
+	}{"the employer": {mine, true}, "another": {other, false}, "the préfecture": {staff, true}} {
+		b, err := area.Bloc(t.Context(), c.par)
+		if err != nil || (b != nil) != c.seen {
+			t.Errorf("%s: %v, %v", name, b, err)
+		}
+	}
+}
