@@ -1,9 +1,6 @@
 -- What is left of the yearly counts of a programme once secrecy is applied (R-F-2), and the versions of each return.
 
 -- +goose Up
--- The web server's own changes are published too: the trigger writes a table that it may only read.
-ALTER FUNCTION publier() SECURITY DEFINER SET search_path = public, pg_temp;
-
 -- Written with the counts, in the same transaction: null is hidden. Nobody but the producer reads anything else.
 CREATE TABLE pre_agregat_masque (
     pre_id   bigint NOT NULL,

@@ -206,6 +206,15 @@ type programmePublic struct {
 	Annees        []chiffresAnnee
 }
 
+// volets are the years, the latest open.
+func (p programmePublic) volets() (all []web.Panel) {
+	for i, c := range p.Annees {
+		id := "p" + strconv.FormatInt(p.ID, 10) + "-" + strconv.Itoa(int(c.Annee))
+		all = append(all, web.Panel{ID: id, Titre: strconv.Itoa(int(c.Annee)), Open: i == 0, Contenu: chiffresVue(c, id)})
+	}
+	return all
+}
+
 // programmesPublics gathers the published counts.
 func programmesPublics(rows []publicRow) (all []programmePublic) {
 	for _, r := range rows {

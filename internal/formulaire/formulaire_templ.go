@@ -230,7 +230,7 @@ func corps(p Page) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</legend><div class=\"fr-fieldset__element\"><div class=\"fr-grid-row fr-grid-row--gutters fr-grid-row--bottom\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</legend><div class=\"fr-fieldset__element\"><div class=\"fr-grid-row fr-grid-row--gutters\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
