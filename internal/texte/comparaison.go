@@ -31,7 +31,7 @@ func (r Rangee) Change() bool {
 }
 
 // Most differences that are looked for before two pieces are called wholly different: the time it takes grows with their square.
-const maxDifferences = 1200
+const maxDifferences = 500
 
 // Comparer sets two texts side by side, paragraph by paragraph, and tells word by word what changed within each. Whatever the texts,
 // the time it takes is bounded: where nearly everything differs it is told as replaced in whole.
@@ -65,20 +65,22 @@ func normale(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 // comparerParagraphe compares two paragraphs by words; very different long ones by sentences first.
 func comparerParagraphe(a, b string) (avant, apres []Piece) {
 	wa, wb := mots(a), mots(b)
-	if _, ok := communs(wa, wb); ok {
-		return comparerMots(wa, wb, nil, nil)
+	if runs, ok := communs(wa, wb); ok {
+		return comparerMots(wa, wb, runs, nil, nil)
 	}
 	each(phrases(a), phrases(b), func(kept, old, new []string) {
 		for _, p := range kept {
 			avant, apres = ajouter(avant, p, Egal), ajouter(apres, p, Egal)
 		}
-		avant, apres = comparerMots(mots(strings.Join(old, "")), mots(strings.Join(new, "")), avant, apres)
+		wa, wb := mots(strings.Join(old, "")), mots(strings.Join(new, ""))
+		runs, _ := communs(wa, wb)
+		avant, apres = comparerMots(wa, wb, runs, avant, apres)
 	})
 	return avant, apres
 }
 
-func comparerMots(a, b []string, avant, apres []Piece) (left, right []Piece) {
-	each(a, b, func(kept, old, new []string) {
+func comparerMots(a, b []string, runs []run, avant, apres []Piece) (left, right []Piece) {
+	eachRun(a, b, runs, func(kept, old, new []string) {
 		same := strings.Join(kept, "")
 		avant, apres = ajouter(avant, same, Egal), ajouter(apres, same, Egal)
 		avant, apres = ajouter(avant, strings.Join(old, ""), Retire), ajouter(apres, strings.Join(new, ""), Ajoute)
@@ -135,6 +137,11 @@ func phrases(s string) []string { return strings.SplitAfter(s, ". ") }
 // each tells two sequences in order, as runs of what they share, each followed by what is in one and not in the other.
 func each(a, b []string, tell func(kept, old, new []string)) {
 	runs, _ := communs(a, b) // too different: what was found in common is their ends
+	eachRun(a, b, runs, tell)
+}
+
+// eachRun is each, once the runs are found.
+func eachRun(a, b []string, runs []run, tell func(kept, old, new []string)) {
 	i, j := 0, 0
 	var kept []string
 	for _, r := range append(runs, run{len(a), len(b), 0}) {
