@@ -33,6 +33,9 @@ func (r Rangee) Change() bool {
 // Most differences that are looked for before two pieces are called wholly different: the time it takes grows with their square.
 const maxDifferences = 500
 
+// peuDeMots are so few that all their differences are looked for.
+const peuDeMots = 40
+
 // Comparer sets two texts side by side, paragraph by paragraph, and tells word by word what changed within each. Whatever the texts,
 // the time it takes is bounded: where nearly everything differs it is told as replaced in whole.
 func Comparer(avant, apres string) []Rangee {
@@ -102,7 +105,7 @@ func ajouter(pieces []Piece, texte string, sens Sens) []Piece {
 
 // mots cuts a text into words, spaces and signs; joined again they are the text.
 func mots(s string) []string {
-	var all []string
+	all := make([]string, 0, len(s)/3)
 	for len(s) > 0 {
 		first, size := utf8.DecodeRuneInString(s)
 		n := size
@@ -186,7 +189,7 @@ func communs(a, b []string) (runs []run, ok bool) {
 
 // numeros gives each distinct item a number: comparing numbers is quicker.
 func numeros(a, b []string) (x, y []int32) {
-	known := map[string]int32{}
+	known := make(map[string]int32, len(a))
 	number := func(items []string) []int32 {
 		all := make([]int32, len(items))
 		for i, s := range items {
@@ -207,21 +210,22 @@ func myers(a, b []int32) ([]run, bool) {
 	if len(a) == 0 || len(b) == 0 {
 		return nil, true
 	}
-	most := min(len(a)+len(b), maxDifferences)
-	ends := make([]int, 2*most+3) // furthest place in a on each diagonal
-	var steps [][]int             // ends as it was before each step
+	// Beyond a half, what two pieces have in common is chance: they are another text, not a change of the same.
+	most := min(len(a)+len(b), maxDifferences, max(peuDeMots, (len(a)+len(b))/2))
+	ends := make([]int32, 2*most+3) // furthest place in a on each diagonal
+	var steps [][]int32             // ends as it was before each step
 	for d := 0; d <= most; d++ {
-		steps = append(steps, append([]int(nil), ends[most+1-d-1:most+1+d+2]...))
+		steps = append(steps, append([]int32(nil), ends[most+1-d-1:most+1+d+2]...))
 		for k := -d; k <= d; k += 2 {
 			at := most + 1 + k
-			x := ends[at-1] + 1 // one taken out
+			x := int(ends[at-1]) + 1 // one taken out
 			if k == -d || k != d && ends[at-1] < ends[at+1] {
-				x = ends[at+1] // one added
+				x = int(ends[at+1]) // one added
 			}
 			for x < len(a) && x-k < len(b) && a[x] == b[x-k] {
 				x++
 			}
-			ends[at] = x
+			ends[at] = int32(x)
 			if x >= len(a) && x-k >= len(b) {
 				return remonter(steps, len(a), len(b)), true
 			}
@@ -231,10 +235,10 @@ func myers(a, b []int32) ([]run, bool) {
 }
 
 // remonter goes back over the steps and gathers the runs, first to last.
-func remonter(steps [][]int, x, y int) []run {
+func remonter(steps [][]int32, x, y int) []run {
 	var back []run
 	for d := len(steps) - 1; d >= 0; d-- {
-		ends := func(k int) int { return steps[d][k+d+1] }
+		ends := func(k int) int { return int(steps[d][k+d+1]) }
 		k := x - y
 		from := k - 1
 		if k == -d || k != d && ends(k-1) < ends(k+1) {
