@@ -7,7 +7,6 @@ type contratDemo struct {
 	debut, fin       string
 	revoyure         string
 	qpv              []string
-	qva              []string
 	parties          []partieDemo
 	sections         map[string]string // by code
 	axes             []axeDemo

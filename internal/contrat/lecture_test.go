@@ -103,9 +103,9 @@ func TestEngagementsAreFiltered(t *testing.T) {
 	axe := nombre(t, site, `SELECT a.lignee FROM contrat_axe a JOIN contrat_version v ON v.id = a.version_id WHERE v.contrat_id = $1 AND v.numero = 2 AND a.ordre = 1`, saintDie)
 	for query, check := range map[string]func(string) bool{
 		"?partie=" + strconv.FormatInt(party, 10): func(s string) bool { return strings.Contains(s, "Agence régionale de santé") },
-		"?qpv=QN08805M":                           func(s string) bool { return strings.Contains(s, "Saint-Roch") },
-		"?avancement=atteint":                     func(s string) bool { return strings.Contains(s, "Atteint") },
-		"?axe=" + strconv.FormatInt(axe, 10):      func(s string) bool { return !strings.Contains(s, "Agence régionale") },
+		"?qpv=QN08805M":                      func(s string) bool { return strings.Contains(s, "Saint-Roch") },
+		"?avancement=atteint":                func(s string) bool { return strings.Contains(s, "Atteint") },
+		"?axe=" + strconv.FormatInt(axe, 10): func(s string) bool { return !strings.Contains(s, "Agence régionale") },
 	} {
 		found := rows(query)
 		if n := found.Length(); n == 0 || n >= all {
