@@ -110,7 +110,7 @@ func (l lecture) selects() []web.SelectProps {
 		quartiers = append(quartiers, lexique.Mot{Code: q.Code, Libelle: q.Nom})
 	}
 	list := func(name, label, empty string, mots []lexique.Mot) web.SelectProps {
-		return web.SelectProps{Control: web.Control{Name: name, Label: label}, Vide: empty, Options: httpx.Options(mots, l.Filtres.valeurs().Get(name))}
+		return web.SelectProps{Control: web.Control{ID: "filtre-" + name, Name: name, Label: label}, Vide: empty, Options: httpx.Options(mots, l.Filtres.valeurs().Get(name))}
 	}
 	return []web.SelectProps{list(paramAxe, "Axe", "Tous", axes), list(paramPartie, "Partie", "Toutes", parties),
 		list(paramQPV, "Quartier", "Tous", quartiers), list(paramAvancement, "Avancement", "Tous", lexique.Avancements)}
