@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -70,7 +69,7 @@ func (b Brouillon) EnCours() bool {
 	return b.Etat == EtatLecture || b.Etat == EtatControle || b.Etat == EtatApplication
 }
 
-// Aplicable says whether it may be applied.
+// Applicable says whether it may be applied.
 func (b Brouillon) Applicable() bool {
 	return b.Etat == EtatPret && b.Fautes == 0 && b.Ajouts+b.Changements > 0
 }
@@ -213,6 +212,3 @@ func (c Classeur) ranger() (l lu, err error) {
 func (b Brouillon) total() string {
 	return typo.Nombre(int64(b.Fait)) + " sur " + typo.Nombre(int64(b.Lignes))
 }
-
-// numero is the number of a draft in its address.
-func (b Brouillon) numero() string { return strconv.FormatInt(b.ID, 10) }

@@ -119,7 +119,7 @@ func propre(text string) (string, string) {
 
 // comptable says whether what follows a sign is a number or a telephone, which no spreadsheet runs.
 func comptable(s string) bool {
-	return strings.Trim(s, "0123456789 ., \u00a0\u202f%€()-") == ""
+	return strings.Trim(s, "0123456789., \u00a0\u202f%€()-") == ""
 }
 
 // enTexte is a cell as a text of the portal.

@@ -131,7 +131,7 @@ func (x *xlsxClasseur) cellule(kind, value string, style, row, column int) (Cell
 	}
 	number, err := strconv.ParseFloat(value, 64)
 	if err != nil || math.IsInf(number, 0) || math.IsNaN(number) {
-		return Cellule{Texte, value}, nil
+		return Cellule{Texte, value}, nil //nolint:nilerr // what is no number is a text, and the column judges it
 	}
 	format := xlsxNombre
 	if style >= 0 && style < len(x.formats) {
