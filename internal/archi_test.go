@@ -19,14 +19,16 @@ import (
 
 // Layers from the ground up: a package imports packages of lower layers only. Packages of one layer do not know each other.
 var layers = [][]string{
-	{"web/typo", "internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
-		"internal/export", "internal/adressage", "internal/texte", "internal/pg/local", "migrations"},
-	{"web", "internal/pg", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
+	{"web/typo"},
+	{"internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
+		"internal/export", "internal/adressage", "internal/pg/local", "migrations"},
+	{"web", "internal/pg", "internal/texte", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie"},
 	{"internal/publication", "internal/importation", "internal/journal"},
 	{"internal/courriel", "internal/formulaire"},
+	{"internal/document"},
 	// The areas: none imports another.
-	{"internal/accueil", "internal/adresse", "internal/compte", "internal/donnees", "internal/organisme", "internal/qpv", "internal/seed"},
+	{"internal/accueil", "internal/adresse", "internal/compte", "internal/contrat", "internal/donnees", "internal/echeance", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
 	{"internal/portailtest", "cmd/portail"},
 	{"internal", "internal/bench", "internal/e2e"},
@@ -58,7 +60,12 @@ var writers = map[string]string{
 	"organisme_comite": "internal/organisme",
 	"compte":           "internal/compte", "fonction": "internal/compte", "fonction_qpv": "internal/compte", "invitation": "internal/compte",
 	"jeton": "internal/compte", "code_recours": "internal/compte", "session": "internal/compte", "tentative": "internal/compte",
-	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel",
+	"preference": "internal/compte", "journal": "internal/journal", "courriel": "internal/courriel", "document": "internal/document", "flux": "internal/echeance",
+	"contrat": "internal/contrat", "contrat_version": "internal/contrat", "contrat_qpv": "internal/contrat", "contrat_territoire": "internal/contrat",
+	"contrat_partie": "internal/contrat", "contrat_publication": "internal/contrat", "contrat_signataire": "internal/contrat",
+	"contrat_signature": "internal/contrat", "contrat_document": "internal/contrat", "contrat_axe": "internal/contrat",
+	"contrat_objectif": "internal/contrat", "contrat_engagement": "internal/contrat", "contrat_suivi": "internal/contrat",
+	"contrat_section": "internal/contrat", "contrat_revision": "internal/contrat", "contrat_commentaire": "internal/contrat",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 

@@ -22,6 +22,8 @@ var entrees = []struct {
 	droit  droits.Droit
 	entree web.MenuEntry
 }{
+	{menuTravail, droits.EcheanceVoir, web.MenuEntry{Texte: "Tableau de bord", Href: lien.TableauDeBord}},
+	{menuTravail, droits.EcheanceVoir, web.MenuEntry{Texte: "Échéances", Href: lien.Echeances}},
 	{menuTravail, droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},
 	{menuTravail, droits.Connecte, web.MenuEntry{Texte: "Mon compte", Href: lien.MonCompte}},
 	{menuAdministration, droits.CompteVoir, web.MenuEntry{Texte: "Comptes", Href: lien.Comptes}},

@@ -1,6 +1,8 @@
 package donnees
 
 import (
+	"slices"
+
 	"portail/internal/export"
 	"portail/internal/lexique"
 )
@@ -14,7 +16,10 @@ const (
 const reserveVerifier = "Chaque indicateur a ses réserves, à lire avant tout usage dans le jeu « catalogue-indicateurs »."
 
 // jeux are the public data sets, in the order of lien.Jeux.
-var jeux = []Jeu{
+var jeux = slices.Concat(jeuxOuverts, jeuxContrats)
+
+// jeuxOuverts are those that come from files of producers.
+var jeuxOuverts = []Jeu{
 	{
 		Code: "quartiers", Titre: "Liste des quartiers prioritaires",
 		Description: "Les quartiers prioritaires de la politique de la ville de la liste de 2024 : code, nom, communes, intercommunalités, population, contrat de ville et quartier de 2015 dont ils sont issus.",
@@ -67,7 +72,7 @@ var jeux = []Jeu{
 		Cle: []string{"niveau", "code", "indicateur", "millesime"}, Masque: "valeur", reserves: true,
 		Reserves: []string{reserveVerifier, "« n.c. » : la valeur existe mais le secret statistique la masque. Une valeur absente n’est pas zéro."},
 		Champs: []Champ{
-			{Nom: "niveau", Titre: "Niveau", Obligatoire: true, Valeurs: niveaux()},
+			{Nom: "niveau", Titre: "Niveau", Obligatoire: true, Valeurs: codes(lexique.Niveaux)},
 			{Nom: "code", Titre: "Code du territoire", Description: "Code INSEE, SIREN de l’EPCI, ou FR.", Obligatoire: true},
 			{Nom: "nom", Titre: "Territoire", Obligatoire: true},
 			indicateur, valeur, unite, annee, source},
@@ -179,13 +184,4 @@ var jeux = []Jeu{
 			titled(nomQP, "Nom de 2024", "Nom officiel, liste de 2024."),
 			{Nom: "evolution_2015", Titre: "Évolution", Valeurs: []string{"nouveau", "modifié", "inchangé"}}},
 	},
-}
-
-// niveaux are the codes of the kinds of territories.
-func niveaux() []string {
-	codes := make([]string, len(lexique.Niveaux))
-	for i, n := range lexique.Niveaux {
-		codes[i] = n.Code
-	}
-	return codes
 }

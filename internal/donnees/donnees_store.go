@@ -86,6 +86,8 @@ var selections = map[string]string{
 	"correspondance-2015-2024": `
 		SELECT a.code, a.nom, q.code, q.nom, ` + evolution + `
 		FROM qpv_ancien a JOIN qpv q ON q.id = a.qpv_id ORDER BY a.code, q.code`,
+	"contrats-publies": contratsPublies,
+	"engagements":      engagementsPublies,
 }
 
 // provenances tell the lines of importation that each set was made from; a set without one is kept in the portal itself.
@@ -101,6 +103,8 @@ var provenances = map[string]string{
 	"contrats":                 `sorte = 'contrats'`,
 	"france-services":          `sorte = 'lieux'`,
 	"correspondance-2015-2024": `sorte = 'qpv'`,
+	"contrats-publies":         `false`,
+	"engagements":              `false`,
 }
 
 // ligne is a row of a set: its cells by column, and its contour as GeoJSON, empty when it has none.

@@ -58,6 +58,18 @@ const (
 	JournalVoir       Droit = "journal.voir"
 	JournalExporter   Droit = "journal.exporter"
 	RegistreVoir      Droit = "registre.voir" // register sheet of the processing (RGPD)
+	EcheanceVoir      Droit = "echeance.voir" // dashboard, échéances within one's perimeter, own calendar feed
+)
+
+// Rights on contrats de ville. A partner's are bounded to the contracts that their organisation is a party to.
+const (
+	ContratVoir      Droit = "contrat.voir"
+	ContratModifier  Droit = "contrat.modifier"  // texts, tree, parties, avenants
+	ContratCommenter Droit = "contrat.commenter" // threads on a section
+	ContratSuivre    Droit = "contrat.suivre"    // how far an engagement is
+	ContratSigner    Droit = "contrat.signer"    // signatories, signatures and their scans
+	ContratArreter   Droit = "contrat.arreter"   // to sign, signed, denounced; waivers (R-CV-1)
+	ContratPublier   Droit = "contrat.publier"
 )
 
 // Ligne is one line of the matrix: a right, its meaning in the users' words, and the roles that carry it.
@@ -79,6 +91,14 @@ var Matrice = []Ligne{
 	{JournalVoir, "Consulter le journal", []Role{Administrateur}},
 	{JournalExporter, "Exporter le journal", []Role{Administrateur}},
 	{RegistreVoir, "Consulter la fiche de registre du traitement", []Role{Administrateur, Direction}},
+	{EcheanceVoir, "Consulter le tableau de bord et les échéances", Roles},
+	{ContratVoir, "Consulter l’espace des contrats de ville", Roles},
+	{ContratModifier, "Rédiger les contrats de ville et leurs avenants", []Role{Gestionnaire}},
+	{ContratCommenter, "Commenter un contrat de ville en cours de rédaction", []Role{Gestionnaire, Delegue, Direction, Referent}},
+	{ContratSuivre, "Noter l’avancement des engagements d’un contrat de ville", []Role{Gestionnaire, Delegue, Referent}},
+	{ContratSigner, "Enregistrer et confirmer les signatures d’un contrat de ville", []Role{Gestionnaire, Direction, Referent}},
+	{ContratArreter, "Mettre un contrat de ville à la signature, constater sa signature, dispenser une partie, le dénoncer", []Role{Gestionnaire, Direction}},
+	{ContratPublier, "Publier un contrat de ville", []Role{Gestionnaire, Direction}},
 }
 
 // Compte is who asks: an account acting in one fonction. The zero value is a visitor.

@@ -81,7 +81,7 @@ func MotDePasse(jeton string) string { return motDePasse + url.PathEscape(jeton)
 
 // SansSecret is a path as logs may keep it.
 func SansSecret(chemin string) string {
-	for _, prefix := range []string{invitation, motDePasse} {
+	for _, prefix := range []string{invitation, motDePasse, flux} {
 		if strings.HasPrefix(chemin, prefix) && chemin != MotDePasseOublie {
 			return prefix + "…"
 		}
@@ -216,7 +216,7 @@ func ComparaisonFichier(format string, choix url.Values) string {
 }
 
 // Jeux are the codes of the public data sets, in the order shown: stable addresses, kept when a set is renamed.
-var Jeux = []string{"quartiers", "contours", "indicateurs", "comparaisons", "chomage-zones-emploi", "catalogue-indicateurs", "communes", "epci", "contrats", "france-services", "correspondance-2015-2024"}
+var Jeux = []string{"quartiers", "contours", "indicateurs", "comparaisons", "chomage-zones-emploi", "catalogue-indicateurs", "communes", "epci", "contrats", "france-services", "correspondance-2015-2024", "contrats-publies", "engagements"}
 
 // JeuDeDonnees is the page of a public data set.
 func JeuDeDonnees(jeu string) string { return Donnees + "/" + url.PathEscape(jeu) }

@@ -18,7 +18,7 @@ import (
 	"portail/web/typo"
 )
 
-// defaut is the State services and operators that sit in the CIS of the Vosges, and the EPCI that hold its contracts. A line without a
+// defaut is the State services and operators that sit in the CIS of the Vosges, and the local authorities of its contracts. A line without a
 // name takes that of the EPCI of its contract. No SIRET: none was at hand, and none is invented.
 //
 //go:embed defaut.csv

@@ -5,6 +5,7 @@ import (
 
 	"portail/internal/droits"
 	"portail/internal/journal"
+	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
 	"portail/web/typo"
@@ -150,6 +151,22 @@ func (v fiche) contrats() web.TableProps {
 		}
 		t.Rows = append(t.Rows, []web.Cell{{Texte: c.Nom, Note: c.Detail}, web.TextCell(generation),
 			web.LinkCell("Voir les quartiers", lien.QPVParEPCI(c.Complement))})
+	}
+	return t
+}
+
+// parties is the table of the contracts that the organisation is a party to: to the workspace for whoever works there.
+func (v fiche) parties() web.TableProps {
+	t := web.TableProps{ID: "parties", Caption: "Contrats dont cet organisme est partie", CaptionHidden: true, Columns: []web.Column{{Titre: "Contrat"}, {Titre: "État"}, {Titre: "Jusqu’au"}}}
+	for _, c := range v.of(lienPartie) {
+		name := web.TextCell(c.Nom)
+		switch {
+		case v.Par.Peut(droits.ContratVoir) && (v.Par.Role.Prefecture() || v.Par.Organisme == v.ID):
+			name.Href = lien.Objet("contrat", c.ID)
+		case c.Complement != "":
+			name.Href = lien.ContratPublic(c.ID)
+		}
+		t.Rows = append(t.Rows, []web.Cell{name, web.TextCell(lexique.Libelle(lexique.EtatsContrat, c.Detail)), web.TextCell(typo.Date(*c.Le))})
 	}
 	return t
 }

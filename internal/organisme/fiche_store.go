@@ -24,6 +24,7 @@ const (
 	lienComite       = "comite"       // Nom
 	lienPredecesseur = "predecesseur" // ID, Nom, Detail: acronym, Le: closed on
 	lienContrat      = "contrat"      // Nom, Detail: code, Complement: SIREN of the EPCI
+	lienPartie       = "partie"       // ID of a contract that it is a party to, Nom, Detail: state, Complement: the public may read it, Le: end
 )
 
 // rattachement is one thing that a record is tied to; what its fields hold depends on Sorte.
@@ -66,6 +67,9 @@ func addRattachements(b *pg.Batch, into *[]rattachement, id int64) {
 			SELECT coalesce(left(o.siret, 9), (SELECT min(t.code) FROM territoire t
 				WHERE o.nature = 'epci' AND t.niveau = 'epci' AND sans_accent(t.nom) = sans_accent(o.nom) HAVING count(*) = 1))
 			FROM organisme o WHERE o.id = $1)
+		UNION ALL
+		SELECT 'partie', c.id, c.titre, c.etat, CASE WHEN c.publiee_le IS NULL THEN '' ELSE 'oui' END, c.fin
+		FROM contrat_vue c WHERE EXISTS (SELECT FROM contrat_partie p WHERE p.version_id = coalesce(c.ouverte_id, c.version_id) AND p.organisme_id = $1)
 		) r ORDER BY sorte, le DESC, nom COLLATE "fr-x-icu", id`, id)
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -62,7 +61,7 @@ func (s *Service) sendListe(format string) httpx.Handler {
 		}
 		now := time.Now()
 		var body bytes.Buffer
-		kind, ext, err := write(&body, format, l.fichier(httpx.Base(r, s.cfg.URL), now))
+		kind, ext, err := export.Write(&body, format, l.fichier(httpx.Base(r, s.cfg.URL), now))
 		if err != nil {
 			return err
 		}
@@ -83,15 +82,4 @@ func (s *Service) readFichier(ctx context.Context, par droits.Compte, l *liste, 
 		}
 		return journal.Note(ctx, tx, par, "organismes exportés", objet, 0, detail)
 	})
-}
-
-// write writes a table in a format, and tells its MIME type and extension.
-func write(w io.Writer, format string, t export.Table) (kind, ext string, err error) {
-	switch format {
-	case formatODS:
-		return export.TypeODS, "ods", export.ODS(w, t)
-	case formatCSVTableur:
-		return export.TypeCSV, "csv", export.CSVTableur(w, t)
-	}
-	return export.TypeCSV, "csv", export.CSV(w, t)
 }

@@ -151,14 +151,8 @@ func (l liste) tableau() web.TableProps {
 	return p
 }
 
-// Formats of the list as a file.
-const (
-	formatODS        = "ods"
-	formatCSV        = "csv"
-	formatCSVTableur = "csv-tableur"
-)
-
-var formats = []lexique.Mot{{Code: formatODS, Libelle: "ODS"}, {Code: formatCSVTableur, Libelle: "CSV pour tableur"}, {Code: formatCSV, Libelle: "CSV"}}
+// formats of the list as a file.
+var formats = []lexique.Mot{{Code: export.FormatODS, Libelle: "ODS"}, {Code: export.FormatCSVTableur, Libelle: "CSV pour tableur"}, {Code: export.FormatCSV, Libelle: "CSV"}}
 
 // telechargements are the files of exactly what is filtered.
 func (l liste) telechargements() []web.Download {

@@ -19,8 +19,10 @@ import (
 	"portail/internal/adresse"
 	"portail/internal/compte"
 	"portail/internal/config"
+	"portail/internal/contrat"
 	"portail/internal/courriel"
 	"portail/internal/donnees"
+	"portail/internal/echeance"
 	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lien"
@@ -60,6 +62,9 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.courriels.Routes(r)
 	journal.New(db, cfg).Routes(r)
 	organisme.New(db, cfg, comptes).Routes(r)
+	contrats := contrat.New(db, cfg, comptes)
+	contrats.RoutesPubliques(r)
+	echeance.New(db, cfg, comptes, contrats.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
@@ -90,6 +95,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 // the name of the site leads home.
 var menu = []web.MenuEntry{
 	{Texte: "Quartiers", Href: lien.QPV},
+	{Texte: "Contrats de ville", Href: lien.Contrats},
 	{Texte: "Carte", Href: lien.Carte},
 	{Texte: "Comparer", Href: lien.Comparer},
 	{Texte: "Mon adresse", Href: lien.Adresse},

@@ -36,6 +36,7 @@ type ficheRow struct {
 	ContratCode      *string
 	ContratNom       *string
 	ContratQuartiers int // how many quarters of the same list the contract covers
+	contratRow
 }
 
 const sqlFiche = `
@@ -56,8 +57,10 @@ SELECT q.code, q.nom, q.generation, q.departement, q.evolution, q.delegue_foncti
 	ARRAY(SELECT l.au FROM qpv_label l WHERE l.qpv_id = q.id ORDER BY l.label, l.id) AS labels_au,
 	q.code_contrat AS contrat_code,
 	(SELECT c.nom FROM contrat_anct c WHERE c.code = q.code_contrat AND c.departement = q.departement ORDER BY c.id LIMIT 1) AS contrat_nom,
-	(SELECT count(*) FROM qpv o WHERE o.code_contrat = q.code_contrat AND o.generation = q.generation)::int AS contrat_quartiers
-FROM qpv q WHERE q.code = $1`
+	(SELECT count(*) FROM qpv o WHERE o.code_contrat = q.code_contrat AND o.generation = q.generation)::int AS contrat_quartiers,
+	` + colonnesContrat + `
+FROM qpv q ` + depuisContrat + `
+WHERE q.code = $1`
 
 // endroitRow is a place that a quarter is set against: a wider territory, or another quarter of the same list and
 // département, or the quarter itself.

@@ -116,3 +116,22 @@ func Centimes(f fault.Fields, champ, texte string) int64 {
 	}
 	return n
 }
+
+// decimalesMax are the most digits after the comma that a measured value may bear.
+const decimalesMax = 6
+
+// Decimal reads a number as French people write it ("−3,5", "1 250") between least and most; 0 comes with a fault.
+func Decimal(f fault.Fields, champ, texte string, least, most float64) float64 {
+	s := strings.NewReplacer(",", ".", "−", "-").Replace(nombre(texte))
+	_, after, _ := strings.Cut(s, ".")
+	v, err := strconv.ParseFloat(s, 64)
+	switch {
+	case err != nil || len(after) > decimalesMax || strings.Trim(strings.TrimPrefix(s, "-"), "0123456789.") != "":
+		f.Add(champ, "Indiquez un nombre, par exemple "+typo.Decimal(12.5, 1)+".")
+		return 0
+	case v < least || v > most:
+		f.Add(champ, "Indiquez un nombre entre "+typo.Auto(least, 0)+" et "+typo.Auto(most, 0)+".")
+		return 0
+	}
+	return v
+}
