@@ -15,6 +15,7 @@ import (
 type fiche struct {
 	identiteFiche
 	Rattachements []rattachement
+	Parties       []partie
 	Historique    []journal.Ligne
 	Par           droits.Compte
 }
