@@ -39,6 +39,7 @@ func (s *Service) Routes(r *httpx.Router) {
 	s.acteRoutes(r)
 	s.suiviRoutes(r)
 	s.pieceRoutes(r)
+	s.lectureRoutes(r)
 }
 
 // fil is the way to the list of contracts.

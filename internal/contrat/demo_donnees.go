@@ -72,8 +72,8 @@ const (
 	parRemiremont  = "Ville de Remiremont"
 )
 
-// parties are those of each contract, beside its communes and its EPCI.
-func parties(epci string, communes ...string) []partieDemo {
+// partiesDemo are those of each contract, beside its communes and its EPCI.
+func partiesDemo(epci string, communes ...string) []partieDemo {
 	all := []partieDemo{{parEtat, "etat", "obligatoire", "Préfète des Vosges"}, {epci, "epci", "obligatoire", "Président·e"}}
 	for _, c := range communes {
 		all = append(all, partieDemo{c, "commune", "obligatoire", "Maire"})
@@ -139,7 +139,7 @@ func projetDemo(quartier, code, commune string) axeDemo {
 var contratsDemo = []contratDemo{
 	{
 		cle: "saint-die", titre: "Contrat de ville de Saint-Dié-des-Vosges 2024-2030", epci: "200071066", debut: "2024-01-01", fin: "2030-12-31", revoyure: "2027-06-30",
-		qpv: []string{"QN08805M", "QN08806M"}, parties: parties("Saint-Dié", parSaintDie), sections: sectionsDemo("de Saint-Dié-des-Vosges"), signe: "2024-09-30",
+		qpv: []string{"QN08805M", "QN08806M"}, parties: partiesDemo("Saint-Dié", parSaintDie), sections: sectionsDemo("de Saint-Dié-des-Vosges"), signe: "2024-09-30",
 		axes: []axeDemo{emploiDemo,
 			{nature: "priorite", titre: "Lien social, sport et culture", texte: "Faire du sport et de la culture des occasions de se rencontrer.", objectifs: []objectifDemo{
 				{"Ouvrir les équipements à tous", "", []engagementDemo{{parSaintDie, "Ouvrir les gymnases le soir et pendant les vacances.", "droit_commun", 18000, 45, nil, "atteint", "Trois gymnases sont ouverts.", 0}}}}},
@@ -151,14 +151,14 @@ var contratsDemo = []contratDemo{
 	},
 	{
 		cle: "epinal", titre: "Contrat de ville d’Épinal 2024-2030", epci: "200068757", debut: "2024-01-01", fin: "2030-12-31", revoyure: "2027-06-30",
-		qpv: []string{"QN08801M", "QN08802M", "QN08803M"}, parties: parties("Épinal", parEpinal, parGolbey), sections: sectionsDemo("d’Épinal"), signe: "2024-10-15",
+		qpv: []string{"QN08801M", "QN08802M", "QN08803M"}, parties: partiesDemo("Épinal", parEpinal, parGolbey), sections: sectionsDemo("d’Épinal"), signe: "2024-10-15",
 		axes: []axeDemo{emploiDemo, educationDemo, santeDemo, projetDemo("Bitola-La Vierge", "QN08801M", parEpinal), projetDemo("Justice-Saut le Cerf", "QN08802M", parEpinal), projetDemo("Le Haut du Gras", "QN08803M", parGolbey)},
 		avenant: &avenantDemo{objet: "Engagements de la programmation 2027", natures: []string{"engagements"}, depuis: 38, signent: []string{parEtat, "Épinal", parCAF},
 			ajoute: objectifDemo{"Préparer la programmation 2027", "", []engagementDemo{{parEtat, "Publier l’appel à projets avant la fin de l’année.", "specifiques", 210000, 80, nil, "a_engager", "", 0}}}},
 	},
 	{
 		cle: "remiremont", titre: "Contrat de ville de Remiremont 2024-2030", epci: "200068377", debut: "2024-01-01", fin: "2030-12-31", revoyure: "2027-06-30",
-		qpv: []string{"QN08804M"}, parties: parties("Porte des Vosges", parRemiremont), sections: map[string]string{"preambule": sectionsDemo("de Remiremont")["preambule"], "gouvernance": sectionsDemo("")["gouvernance"]},
+		qpv: []string{"QN08804M"}, parties: partiesDemo("Porte des Vosges", parRemiremont), sections: map[string]string{"preambule": sectionsDemo("de Remiremont")["preambule"], "gouvernance": sectionsDemo("")["gouvernance"]},
 		axes: []axeDemo{emploiDemo, projetDemo("Le Rhumont", "QN08804M", parRemiremont)},
 	},
 }

@@ -63,7 +63,6 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	journal.New(db, cfg).Routes(r)
 	organisme.New(db, cfg, comptes).Routes(r)
 	contrats := contrat.New(db, cfg, comptes)
-	contrats.RoutesPubliques(r)
 	echeance.New(db, cfg, comptes, contrats.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
