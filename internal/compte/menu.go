@@ -24,6 +24,7 @@ var entrees = []struct {
 }{
 	{menuTravail, droits.EcheanceVoir, web.MenuEntry{Texte: "Tableau de bord", Href: lien.TableauDeBord}},
 	{menuTravail, droits.EcheanceVoir, web.MenuEntry{Texte: "Échéances", Href: lien.Echeances}},
+	{menuTravail, droits.ContratVoir, web.MenuEntry{Texte: "Contrats de ville", Href: lien.ContratsAgents}},
 	{menuTravail, droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},
 	{menuTravail, droits.Connecte, web.MenuEntry{Texte: "Mon compte", Href: lien.MonCompte}},
 	{menuAdministration, droits.CompteVoir, web.MenuEntry{Texte: "Comptes", Href: lien.Comptes}},

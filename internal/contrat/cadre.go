@@ -101,7 +101,7 @@ func (c Cadre) check(avenant bool) error {
 		f.Add("titre", "Indiquez le titre du contrat.")
 	}
 	saisie.Longueur(f, "titre", c.Titre, maxTitre)
-	if c.Generation != 2015 && c.Generation != 2024 {
+	if !avenant && c.Generation != 2015 && c.Generation != 2024 { // an avenant leaves that of its contract
 		f.Add("generation", "Choisissez la génération du contrat.")
 	}
 	if !c.Debut.IsZero() && !c.Fin.IsZero() && !c.Fin.After(c.Debut) {

@@ -40,6 +40,7 @@ type Portail struct {
 	pages     *publication.Pages
 	comptes   *compte.Service
 	courriels *courriel.Service
+	contrats  *contrat.Service
 	db        *pgxpool.Pool
 	registry  *prometheus.Registry
 	leaving   atomic.Bool
@@ -62,8 +63,9 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.courriels.Routes(r)
 	journal.New(db, cfg).Routes(r)
 	organisme.New(db, cfg, comptes).Routes(r)
-	contrats := contrat.New(db, cfg, comptes)
-	echeance.New(db, cfg, comptes, contrats.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
+	p.contrats = contrat.New(db, cfg, comptes)
+	p.contrats.Routes(r)
+	echeance.New(db, cfg, comptes, p.contrats.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)

@@ -3,6 +3,7 @@ package portail
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -45,9 +46,10 @@ func (p *Portail) workOn(ctx context.Context, db *pgxpool.Pool) error {
 	workers := river.NewWorkers()
 	p.courriels.AddWorkers(workers, db)
 	p.comptes.AddWorkers(workers, db)
+	p.contrats.AddWorkers(workers, db)
 	client, err := river.NewClient(riverpgxv5.New(db), &river.Config{
 		Workers: workers, Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: travauxAtOnce}},
-		PeriodicJobs: p.comptes.PeriodicJobs(),
+		PeriodicJobs: slices.Concat(p.comptes.PeriodicJobs(), p.contrats.PeriodicJobs()),
 		JobTimeout:   travauxTimeout, RescueStuckJobsAfter: travauxRescue,
 		ReindexerIndexNames: []string{}, // the web server owns no index
 		Logger:              slog.Default(),
