@@ -38,4 +38,10 @@ var objets = map[string]string{
 	"organisme":          Organismes + "/",
 	"contrat":            "/agents/contrats/",
 	"contrat_engagement": "/agents/contrats/engagements/",
+	"comite":             Comites + "/",
+	"seance":             Seances + "/",
+	"compte_rendu":       ComptesRendus + "/",
+	"adulte_relais":      AdultesRelais + "/",
+	"pre":                ReussiteEducative + "/",
+	"realisation":        SuiviRealisations + "/",
 }

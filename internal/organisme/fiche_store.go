@@ -24,10 +24,6 @@ const (
 	lienComite       = "comite"       // ID, Nom
 	lienPredecesseur = "predecesseur" // ID, Nom, Detail: acronym, Le: closed on
 	lienContrat      = "contrat"      // Nom, Detail: code, Complement: SIREN of the EPCI
-	lienPartie       = "partie"       // ID of a contract that it is a party to, Nom, Detail: state, Complement: the public may read it, Le: end
-	lienPoste        = "poste"        // ID, Nom: number of the convention, Detail: state, Le: its end (adulte-relais that it employs)
-	lienPRE          = "pre"          // ID, Nom: programme de réussite éducative that it carries
-	lienRealisation  = "realisation"  // ID, Nom, Detail: dispositif
 )
 
 // rattachement is one thing that a record is tied to; what its fields hold depends on Sorte.
@@ -48,6 +44,7 @@ func readFiche(ctx context.Context, db *pgxpool.Pool, par droits.Compte, id int6
 		(SELECT count(DISTINCT f.compte_id) FROM fonction f JOIN compte c ON c.id = f.compte_id
 		 WHERE f.organisme_id = o.id AND f.fin IS NULL AND c.desactive_le IS NULL) AS comptes`+depuis+`WHERE o.id = $1`, id)
 	addRattachements(&b, &v.Rattachements, id)
+	addParties(&b, &v.Parties, id)
 	journal.AddHistorique(&b, &v.Historique, objet, id)
 	return v, b.RunAs(ctx, db, par)
 }
@@ -70,16 +67,16 @@ func addRattachements(b *pg.Batch, into *[]rattachement, id int64) {
 			SELECT coalesce(left(o.siret, 9), (SELECT min(t.code) FROM territoire t
 				WHERE o.nature = 'epci' AND t.niveau = 'epci' AND sans_accent(t.nom) = sans_accent(o.nom) HAVING count(*) = 1))
 			FROM organisme o WHERE o.id = $1)
-		UNION ALL
-		SELECT 'partie', c.id, c.titre, c.etat, CASE WHEN c.publiee_le IS NULL THEN '' ELSE 'oui' END, c.fin
-		FROM contrat_vue c WHERE EXISTS (SELECT FROM contrat_partie p WHERE p.version_id = coalesce(c.ouverte_id, c.version_id) AND p.organisme_id = $1)
-		UNION ALL
-		(SELECT 'poste', id, coalesce(numero, ''), etat, '', fin FROM adulte_relais WHERE employeur_id = $1 ORDER BY fin DESC, id LIMIT 100)
-		UNION ALL
-		SELECT 'pre', id, nom, '', '', fin FROM pre WHERE porteur_id = $1
-		UNION ALL
-		(SELECT 'realisation', r.id, r.intitule, d.nom, '', r.fin FROM realisation r JOIN dispositif d ON d.id = r.dispositif_id WHERE r.porteur_id = $1 ORDER BY r.debut DESC, r.id LIMIT 100)
 		) r ORDER BY sorte, le DESC, nom COLLATE "fr-x-icu", id`, id)
+}
+
+// addParties queues what a record is party to, the latest first.
+func addParties(b *pg.Batch, into *[]partie, id int64) {
+	pg.Add(b, into, `SELECT sorte, objet, objet_id, libelle, etat, debut, fin, total FROM (
+			SELECT sorte, objet, objet_id, libelle, etat, debut, fin, count(*) OVER (PARTITION BY sorte)::int AS total,
+				row_number() OVER (PARTITION BY sorte ORDER BY fin DESC NULLS FIRST, libelle, objet_id) AS rang
+			FROM organisme_partie WHERE organisme_id = $1) p
+		WHERE rang <= $2 ORDER BY sorte, rang`, id, maxParties)
 }
 
 // candidat is an organisation that another may be merged into.
