@@ -6,29 +6,49 @@ import (
 	"portail/web"
 )
 
+// Groups of the agents' menu, each a drop-down list of the main navigation.
+const (
+	menuTravail        = "Espace agents"  // what people come to do
+	menuAdministration = "Administration" // who may come, and what they did
+)
+
+// groupes are the groups in the order of the navigation.
+var groupes = []string{menuTravail, menuAdministration}
+
+// entrees are the entries in the order of their group, each with the right that opens it. An area adds its line here: under menuTravail,
+// before Organismes; one line for its list, none for pages that the list leads to.
+var entrees = []struct {
+	groupe string
+	droit  droits.Droit
+	entree web.MenuEntry
+}{
+	{menuTravail, droits.CisVoir, web.MenuEntry{Texte: "Comités", Href: lien.Comites}},
+	{menuTravail, droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},
+	{menuTravail, droits.Connecte, web.MenuEntry{Texte: "Mon compte", Href: lien.MonCompte}},
+	{menuAdministration, droits.CompteVoir, web.MenuEntry{Texte: "Comptes", Href: lien.Comptes}},
+	{menuAdministration, droits.CompteInviter, web.MenuEntry{Texte: "Invitations", Href: lien.Invitations}},
+	{menuAdministration, droits.DroitsVoir, web.MenuEntry{Texte: "Matrice des droits", Href: lien.MatriceDroits}},
+	{menuAdministration, droits.JournalVoir, web.MenuEntry{Texte: "Journal", Href: lien.Journal}},
+	{menuAdministration, droits.CompteAdministrer, web.MenuEntry{Texte: "Courriels non expédiés", Href: lien.Courriels}},
+	{menuAdministration, droits.RegistreVoir, web.MenuEntry{Texte: "Registre du traitement", Href: lien.Registre}},
+}
+
 // Menu is what a person's fonction adds to the main navigation: only what they may open.
 func Menu(c droits.Compte) []web.MenuEntry {
 	if !c.Connecte() {
 		return nil
 	}
-	entries := []struct {
-		droit droits.Droit
-		entry web.MenuEntry
-	}{
-		{droits.CisVoir, web.MenuEntry{Texte: "Comités", Href: lien.Comites}},
-		{droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},
-		{droits.CompteVoir, web.MenuEntry{Texte: "Comptes", Href: lien.Comptes}},
-		{droits.CompteInviter, web.MenuEntry{Texte: "Invitations", Href: lien.Invitations}},
-		{droits.DroitsVoir, web.MenuEntry{Texte: "Matrice des droits", Href: lien.MatriceDroits}},
-		{droits.JournalVoir, web.MenuEntry{Texte: "Journal", Href: lien.Journal}},
-		{droits.CompteAdministrer, web.MenuEntry{Texte: "Courriels non expédiés", Href: lien.Courriels}},
-		{droits.RegistreVoir, web.MenuEntry{Texte: "Registre du traitement", Href: lien.Registre}},
-	}
-	own := web.MenuEntry{Texte: "Espace agents", Enfants: []web.MenuEntry{{Texte: "Mon compte", Href: lien.MonCompte}}}
-	for _, e := range entries {
-		if c.Peut(e.droit) {
-			own.Enfants = append(own.Enfants, e.entry)
+	var menu []web.MenuEntry
+	for _, groupe := range groupes {
+		own := web.MenuEntry{Texte: groupe}
+		for _, e := range entrees {
+			if e.groupe == groupe && c.Peut(e.droit) {
+				own.Enfants = append(own.Enfants, e.entree)
+			}
+		}
+		if len(own.Enfants) > 0 {
+			menu = append(menu, own)
 		}
 	}
-	return []web.MenuEntry{own}
+	return menu
 }

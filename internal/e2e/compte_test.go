@@ -27,6 +27,7 @@ const (
 // TestAccountJourney is the way of somebody who is invited, as far as the form that they had half typed when their session ended;
 // with the scripts of the site, and without.
 func TestAccountJourney(t *testing.T) {
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join(webDir, "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatalf("axe-core is not installed: run `npm ci` in web/ (%v)", err)

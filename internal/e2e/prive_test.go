@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +22,7 @@ var reachedByLetter = []string{"/invitation/{jeton}", "/mot-de-passe/{jeton}", l
 // TestEachRole follows, as each role, every link that the private pages offer: none may be refused, missing or broken, since a page
 // offers what its reader may do and nothing else. As an administrator the pages are then looked at like the public ones.
 func TestEachRole(t *testing.T) {
+	t.Parallel()
 	site := portailtest.Site(t, "PORTAIL_NOM="+siteName)
 	if err := organisme.Seed(t.Context(), site.DB); err != nil {
 		t.Fatal(err)
@@ -92,30 +94,50 @@ func fill(t *testing.T, site *portailtest.Visitor) {
 	}
 }
 
-// checkPrivateInBrowser opens one page of each private route as the administrator, in one tab that signs in as people do.
+// checkPrivateInBrowser opens one page of each private route as the administrator, in tabs that sign in as people do: as many as there
+// are tests at a time.
 func checkPrivateInBrowser(t *testing.T, c *crawl, patterns []string, site *portailtest.Visitor) {
 	axe, err := os.ReadFile(filepath.Join(webDir, "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatalf("axe-core is not installed: run `npm ci` in web/ (%v)", err)
 	}
-	tb := newTab(t, site.URL, look{theme: "light", width: 1280})
-	tb.open(lien.Connexion)
-	tb.accessible(string(axe))
 	const courriel = "administration@prefecture.test"
 	site.Account(courriel, droits.Administrateur, "Préfecture des Vosges")
-	tb.fill("#courriel", courriel)
-	tb.fill("#mot_de_passe", portailtest.MotDePasse)
-	tb.follow("main form[action='/connexion'] button", lien.MonCompte)
-	seen := map[string]bool{}
-	for _, a := range c.pages() {
-		if pattern := route(patterns, a.path()); a.at == a.path() && !seen[pattern] {
-			seen[pattern] = true
-			tb.open(a.at)
+	tabs := make(chan *tab, runtime.GOMAXPROCS(0))
+	for range cap(tabs) {
+		tb := newTab(t, site.URL, look{theme: "light", width: 1280})
+		tb.open(lien.Connexion)
+		if len(tabs) == 0 {
 			tb.accessible(string(axe))
 		}
+		tb.fill("#courriel", courriel)
+		tb.fill("#mot_de_passe", portailtest.MotDePasse)
+		tb.follow("main form[action='/connexion'] button", lien.MonCompte)
+		tabs <- tb
 	}
-	for _, message := range tb.console() {
-		t.Errorf("console: %s", message)
+	seen := map[string]bool{}
+	t.Run("pages", func(t *testing.T) {
+		for _, a := range c.pages() {
+			pattern := route(patterns, a.path())
+			if a.at != a.path() || seen[pattern] {
+				continue
+			}
+			seen[pattern] = true
+			t.Run(a.at, func(t *testing.T) {
+				t.Parallel()
+				tb := <-tabs
+				defer func() { tabs <- tb }()
+				here := tb.in(t)
+				here.look(look{theme: "light", width: 1280})
+				here.open(a.at)
+				here.accessible(string(axe))
+			})
+		}
+	})
+	for range cap(tabs) {
+		for _, message := range (<-tabs).console() {
+			t.Errorf("console: %s", message)
+		}
 	}
 	t.Logf("%d private pages looked at", len(seen))
 }

@@ -23,6 +23,7 @@ const siteName = "Politique de la ville – Vosges"
 
 // TestPublicSite follows every link of the site and looks at all that it finds.
 func TestPublicSite(t *testing.T) {
+	t.Parallel()
 	site := portailtest.Site(t, "PORTAIL_CACHE_MO=48", "PORTAIL_NOM="+siteName)
 	c := crawlSite(t, site, func(string) bool { return true }, lien.Accueil, lien.Sitemap, lien.Robots, lien.Composants)
 	t.Log(c.summary())

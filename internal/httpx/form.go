@@ -43,7 +43,7 @@ func ReadForm(r *http.Request) (Form, error) {
 	}
 	for name, values := range r.PostForm {
 		for _, v := range append(values, name) {
-			if !cleanText(v) {
+			if !CleanText(v) {
 				return Form{}, fmt.Errorf("field %q: %w", name, fault.Malformed)
 			}
 		}

@@ -82,7 +82,7 @@ func SecurityHeaders(basemap string) Middleware {
 		"Referrer-Policy":              {"same-origin"},
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},
-		"Permissions-Policy":           {"camera=(), microphone=(), geolocation=(), payment=(), usb=()"},
+		"Permissions-Policy":           {"camera=(), microphone=(), geolocation=(self), payment=(), usb=()"},
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -102,7 +102,7 @@ const maxAddress = 8 << 10
 // addresses. Behind it every text of an address is text that Postgres takes.
 func RefuseMalformed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if len(r.URL.Path)+len(r.URL.RawQuery) > maxAddress || !cleanText(r.URL.Path) || !cleanQuery(r.URL.RawQuery) {
+		if len(r.URL.Path)+len(r.URL.RawQuery) > maxAddress || !CleanText(r.URL.Path) || !cleanQuery(r.URL.RawQuery) {
 			ServeError(w, r, fmt.Errorf("address refused: %w", fault.Malformed))
 			return
 		}
@@ -115,11 +115,11 @@ func cleanQuery(raw string) bool {
 		return true
 	}
 	text, err := url.QueryUnescape(raw)
-	return err == nil && cleanText(text) && !strings.Contains(raw, ";")
+	return err == nil && CleanText(text) && !strings.Contains(raw, ";")
 }
 
-// cleanText refuses broken UTF-8 and the control characters that no form field holds.
-func cleanText(s string) bool {
+// CleanText refuses broken UTF-8 and the control characters that no form field holds.
+func CleanText(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(c rune) bool {
 		return (c < ' ' && c != '\n' && c != '\r' && c != '\t') || c == 0x7f
 	})

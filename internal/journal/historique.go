@@ -18,7 +18,7 @@ type HistoriqueProps struct {
 	ID     string // of the heading, unique in the page
 	Level  int    // heading level of the title, 2 or 3
 	Lignes []Ligne
-	Champs map[string]string // label of each field; a field without one is shown by its own name
+	Champs map[string]string // label of fields whose name lexique.ChampJournal does not write well enough
 	Noms   bool              // show who by name: for the préfecture; partners read the role and the organisation
 }
 
@@ -45,7 +45,7 @@ type champ struct{ Libelle, Avant, Apres string }
 func (p HistoriqueProps) champs(l Ligne) []champ {
 	var all []champ
 	for _, name := range slices.Sorted(maps.Keys(l.Detail)) {
-		label := name
+		label := lexique.ChampJournal(name)
 		if told, known := p.Champs[name]; known {
 			label = told
 		}

@@ -147,5 +147,5 @@ func (v fiche) contrats() web.TableProps {
 }
 
 func (v fiche) historique() journal.HistoriqueProps {
-	return journal.HistoriqueProps{ID: "historique", Level: 2, Lignes: v.Historique, Champs: champsJournal, Noms: v.Par.Role.Prefecture()}
+	return journal.HistoriqueProps{ID: "historique", Level: 2, Lignes: v.Historique, Noms: v.Par.Role.Prefecture()}
 }

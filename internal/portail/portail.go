@@ -91,9 +91,9 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	return p
 }
 
-// menu is the main navigation.
+// menu is the main navigation of everybody. It holds on one line beside the groups of compte.Menu, which add what a fonction may open:
+// the name of the site leads home.
 var menu = []web.MenuEntry{
-	{Texte: "Accueil", Href: lien.Accueil},
 	{Texte: "Quartiers", Href: lien.QPV},
 	{Texte: "Carte", Href: lien.Carte},
 	{Texte: "Comparer", Href: lien.Comparer},

@@ -26,7 +26,36 @@ document.addEventListener('click', (event) => {
   const button = event.target.closest?.('button');
   if (button?.matches('[data-imprimer]')) window.print();
   if (button?.matches('[data-carte]')) toggleMap(button);
+  if (button?.matches('[data-position]')) locate(button);
 });
+
+/** Beyond so many metres, where the device says that it is would give a wrong answer. */
+const farthest = 150;
+
+/** Fills in and sends a form with the place where the device is. */
+function locate(button) {
+  const status = button.nextElementSibling;
+  const fields = button.dataset.position.split(' ').map((id) => document.getElementById(id));
+  const fail = (text) => {
+    status.textContent = text;
+    button.disabled = false;
+  };
+  if (!navigator.geolocation) return fail('Votre appareil ne donne pas sa position\u00a0: indiquez les coordonnées.');
+  button.disabled = true;
+  status.textContent = 'Recherche de votre position…';
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      const near = Math.ceil(coords.accuracy);
+      if (near > farthest) return fail(`Votre appareil ne donne sa position qu’à ${near.toLocaleString('fr-FR')}\u00a0m près\u00a0: c’est trop peu pour répondre. Indiquez l’adresse ou les coordonnées.`);
+      fields[0].value = coords.latitude.toFixed(6);
+      fields[1].value = coords.longitude.toFixed(6);
+      button.disabled = false;
+      button.form.requestSubmit();
+    },
+    () => fail('Votre position n’a pas pu être connue, ou vous ne l’avez pas permis\u00a0: indiquez l’adresse ou les coordonnées.'),
+    { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
+  );
+}
 
 /** Shows the interactive map in place of the drawn one, or the drawn one again. Leaflet is fetched on the first click. */
 async function toggleMap(button) {
