@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/jackc/pgx/v5"
-
 	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/formulaire"
@@ -24,7 +22,7 @@ const uneDecision = lien.Decisions + "/{id}"
 
 func (s *Service) decisionRoutes(r *httpx.Router) {
 	s.registreRoutes(r)
-	s.reponseRoutes(r)
+	s.decisionReponseRoutes(r)
 	r.Get(uneDecision, droits.DecisionVoir, s.showDecision)
 	r.Get(uneDecision+"/"+lien.ActeModifier, droits.CisModifier, s.editDecision)
 	r.Post(uneDecision+"/"+lien.ActeModifier, droits.CisModifier, s.updateDecision)
@@ -67,11 +65,7 @@ func lireSuivi(f httpx.Form) (Suivi, error) {
 }
 
 func (s *Service) createSuivi(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := httpx.ReadForm(r)
+	id, f, err := saisi(r)
 	if err != nil {
 		return err
 	}
@@ -95,11 +89,7 @@ func (s *Service) createSuivi(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) updateRelances(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := httpx.ReadForm(r)
+	id, f, err := saisi(r)
 	if err != nil {
 		return err
 	}
@@ -170,15 +160,7 @@ func lireCommande(f httpx.Form) (c Commande, faults fault.Fields) {
 }
 
 func (s *Service) updateDecision(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	version, err := f.Version()
+	id, f, version, err := posted(r)
 	if err != nil {
 		return err
 	}
@@ -189,18 +171,4 @@ func (s *Service) updateDecision(w http.ResponseWriter, r *http.Request) error {
 	}
 	return formulaire.Suite{Annonce: s.annonce, Message: "Les corrections sont enregistrées.", Vers: lien.Decision(id), Page: s.pageDecision(id),
 		Dernier: s.dernier(objetDecision, id)}.Answer(w, r, f, done)
-}
-
-// dernier reads the last change of an object.
-func (s *Service) dernier(objet string, id int64) func(context.Context) (*journal.Ligne, error) {
-	return func(ctx context.Context) (last *journal.Ligne, err error) {
-		err = pg.As(ctx, s.db, droits.Of(ctx), func(tx pgx.Tx) error {
-			lines, err := journal.Historique(ctx, tx, objet, id)
-			if len(lines) > 0 {
-				last = &lines[0]
-			}
-			return err
-		})
-		return last, err
-	}
 }

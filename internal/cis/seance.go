@@ -26,6 +26,8 @@ type Seance struct {
 	PreavisMotif   string // why it was called late
 	UID            string // its identity in calendars
 	Sequence       int    // raised each time that members are told of a change
+	Annonce        string // what the members were last told, see annonce; empty: nothing yet
+	EnvoiCle       string // of the form that last wrote to the members
 	ConvoqueeLe    *time.Time
 	TenueLe        *time.Time
 	PreavisJours   int // of the committee: days between the convocation and the meeting

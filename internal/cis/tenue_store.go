@@ -140,7 +140,7 @@ func listDecisionsTenues(ctx context.Context, q pg.Q, seance int64) ([]decisionT
 
 // addSeance queues a meeting; fault.NotFound outside the perimeter of whoever asks.
 func addSeance(b *pg.Batch, into *Seance, id int64) {
-	pg.AddOne(b, into, `SELECT `+colonnesSeance+depuisSeance+`WHERE s.id = $1`, id)
+	pg.AddOne(b, into, uneSeance, id)
 }
 
 // checkPoint says whether a point is on the agenda of that very meeting; nil is the meeting as a whole.

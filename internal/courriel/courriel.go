@@ -6,7 +6,6 @@ package courriel
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -22,6 +21,7 @@ import (
 	"portail/internal/config"
 	"portail/internal/droits"
 	"portail/internal/fault"
+	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/pg"
 )
@@ -35,6 +35,7 @@ const (
 
 // Message is a mail to write.
 type Message struct {
+	ID    string // UUID chosen by a caller that follows the mail; empty: drawn
 	A     string // address
 	Sujet string
 	Texte string // plain text, complete by itself
@@ -42,8 +43,10 @@ type Message struct {
 	Sorte string // what it is about (lexique.SortesCourriel)
 	// Compte is the account of whom it is written to, 0 when they have none yet.
 	Compte int64
-	// Secret says that it holds a single-use link: its text is erased as soon as it is sent.
+	// Secret says that it holds a personal link: its text is erased as soon as it is sent.
 	Secret bool
+	// Agenda is an event for the calendar of the addressee (RFC 5545), and what it asks of it: REQUEST or CANCEL. Empty for none.
+	Agenda, AgendaMethode string
 }
 
 // Longest subject and address that are taken.
@@ -69,7 +72,10 @@ func Send(ctx context.Context, tx pgx.Tx, m Message) error {
 	if err := m.check(); err != nil {
 		return err
 	}
-	id := newID()
+	id := m.ID
+	if id == "" {
+		id = httpx.NewCle()
+	}
 	if err := insert(ctx, tx, id, m); err != nil {
 		return fmt.Errorf("write mail %s: %w", m.Sorte, err)
 	}
@@ -104,14 +110,6 @@ func enqueue(ctx context.Context, tx pgx.Tx, id string) error {
 		return fmt.Errorf("plan to send mail %s: %w", id, err)
 	}
 	return nil
-}
-
-// newID is a random UUID (version 4).
-func newID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails since Go 1.24
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // flasher leaves a message for the next page (area compte).

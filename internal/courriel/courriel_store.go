@@ -14,26 +14,28 @@ import (
 
 // Courriel is a mail as it is kept.
 type Courriel struct {
-	ID           string
-	Destinataire string
-	Sujet        string
-	Texte        string
-	HTML         string
-	Sorte        string
-	Secret       bool
-	Etat         string
-	Motif        string // in French
-	Tentatives   int
-	CreeLe       time.Time
-	ExpedieLe    *time.Time
+	ID            string
+	Destinataire  string
+	Sujet         string
+	Texte         string
+	HTML          string
+	Agenda        string // RFC 5545; empty for none
+	AgendaMethode string
+	Sorte         string
+	Secret        bool
+	Etat          string
+	Motif         string // in French
+	Tentatives    int
+	CreeLe        time.Time
+	ExpedieLe     *time.Time
 }
 
-const colonnes = `id::text, destinataire, sujet, texte, html, sorte, secret, etat, motif, tentatives, cree_le, expedie_le`
+const colonnes = `id::text, destinataire, sujet, texte, html, agenda, agenda_methode, sorte, secret, etat, motif, tentatives, cree_le, expedie_le`
 
 // insert returns nothing: whoever writes a mail may not read it.
 func insert(ctx context.Context, tx pg.Tx, id string, m Message) error {
-	_, err := tx.Exec(ctx, `INSERT INTO courriel (id, destinataire, sujet, texte, html, sorte, secret, compte_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8, 0))`, id, m.A, m.Sujet, m.Texte, m.HTML, m.Sorte, m.Secret, m.Compte)
+	_, err := tx.Exec(ctx, `INSERT INTO courriel (id, destinataire, sujet, texte, html, sorte, secret, compte_id, agenda, agenda_methode)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8, 0), $9, $10)`, id, m.A, m.Sujet, m.Texte, m.HTML, m.Sorte, m.Secret, m.Compte, m.Agenda, m.AgendaMethode)
 	return err
 }
 
@@ -76,7 +78,7 @@ func held(ctx context.Context, db *pgxpool.Pool, id string) (held bool, err erro
 // sent ends the last attempt. What only the addressee should know is erased at once.
 func sent(ctx context.Context, tx pg.Tx, id string) error {
 	_, err := tx.Exec(ctx, `UPDATE courriel SET etat = 'expedie', expedie_le = now(), en_cours = NULL, motif = '',
-		texte = CASE WHEN secret THEN '' ELSE texte END, html = CASE WHEN secret THEN '' ELSE html END WHERE id = $1`, id)
+		texte = CASE WHEN secret THEN '' ELSE texte END, html = CASE WHEN secret THEN '' ELSE html END, agenda = CASE WHEN secret THEN '' ELSE agenda END WHERE id = $1`, id)
 	return err
 }
 
@@ -107,7 +109,7 @@ func list(ctx context.Context, db *pgxpool.Pool, par droits.Compte, f filtres) (
 	var b pg.Batch
 	const where = ` FROM courriel WHERE CASE WHEN $1 = '' THEN etat <> 'expedie' ELSE etat = $1 END`
 	pg.Add(&b, &total, `SELECT count(*) AS n`+where, f.Etat)
-	pg.Add(&b, &p.Lignes, `SELECT id::text, destinataire, sujet, '' AS texte, '' AS html, sorte, secret, etat, motif, tentatives, cree_le, expedie_le`+
+	pg.Add(&b, &p.Lignes, `SELECT id::text, destinataire, sujet, '' AS texte, '' AS html, '' AS agenda, '' AS agenda_methode, sorte, secret, etat, motif, tentatives, cree_le, expedie_le`+
 		where+` ORDER BY cree_le DESC, id LIMIT $2 OFFSET $3`, f.Etat, listParPage, (f.Page-1)*listParPage)
 	if err := b.RunAs(ctx, db, par); err != nil {
 		return p, fmt.Errorf("list mails: %w", err)
@@ -119,7 +121,7 @@ func list(ctx context.Context, db *pgxpool.Pool, par droits.Compte, f filtres) (
 // Purger erases the texts that nobody needs any more: of mails sent, or never sent, before the given time. That they existed
 // stays known for a while longer; see the retention table.
 func Purger(ctx context.Context, tx pg.Tx, avant time.Time) (int64, error) {
-	tag, err := tx.Exec(ctx, `UPDATE courriel SET texte = '', html = '', motif = CASE WHEN etat = 'expedie' THEN '' ELSE 'Texte effacé au terme de sa conservation.' END,
+	tag, err := tx.Exec(ctx, `UPDATE courriel SET texte = '', html = '', agenda = '', motif = CASE WHEN etat = 'expedie' THEN '' ELSE 'Texte effacé au terme de sa conservation.' END,
 			etat = CASE WHEN etat = 'expedie' THEN etat ELSE 'echec' END
 		WHERE texte <> '' AND coalesce(expedie_le, cree_le) < $1`, avant)
 	if err != nil {

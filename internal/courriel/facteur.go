@@ -143,7 +143,8 @@ func (f *facteur) send(ctx context.Context, m Courriel) *refus {
 	return &refus{"Le serveur de courriel n’a pas pris ce courriel\u00a0: " + motif, fmt.Sprintf("mail refused for now: code %d", code), false}
 }
 
-// compose writes the mail: text, and HTML if it has some.
+// compose writes the mail: text, and HTML if it has some. An event comes twice, as calendars expect: as a version of the text, for
+// those that answer in place, and as a file, for those that do not.
 func (f *facteur) compose(m Courriel) (*gomail.Msg, error) {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	if err := msg.From(f.cfg.CourrielDe); err != nil {
@@ -159,6 +160,13 @@ func (f *facteur) compose(m Courriel) (*gomail.Msg, error) {
 	msg.SetBodyString(gomail.TypeTextPlain, m.Texte)
 	if m.HTML != "" {
 		msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	}
+	if m.Agenda != "" {
+		calendar := gomail.ContentType("text/calendar; method=" + m.AgendaMethode)
+		msg.AddAlternativeString(calendar, m.Agenda, gomail.WithPartEncoding(gomail.EncodingB64)) // as it is, line ends included
+		if err := msg.AttachReader("invitation.ics", strings.NewReader(m.Agenda), gomail.WithFileContentType("application/ics")); err != nil {
+			return nil, fmt.Errorf("attach event: %w", err)
+		}
 	}
 	return msg, nil
 }

@@ -1,6 +1,9 @@
 package lien
 
-import "strconv"
+import (
+	"net/url"
+	"strconv"
+)
 
 // Committees and their meetings.
 const (
@@ -71,10 +74,18 @@ func SeanceConvocation(id, convocation int64, acte string) string {
 // convocation is where the personal links of convocations lead: whoever reads one may answer.
 const convocation = "/convocation/"
 
+// ConvocationPattern is the address of a personal link, as a pattern.
+const ConvocationPattern = convocation + "{jeton}"
+
 // Convocation is the personal link by which somebody answers without signing in; reponse is the answer chosen in the mail, or none.
 func Convocation(jeton, reponse string) string {
 	if reponse == "" {
 		return convocation + jeton
 	}
 	return convocation + jeton + "?reponse=" + reponse
+}
+
+// SeanceNouvelle is the form of a new meeting of a committee, with its day (2026-11-25) and hour (14:00) filled in.
+func SeanceNouvelle(comite int64, jour, de string) string {
+	return avec(ComiteActe(comite, ActeNouvelleSeance), url.Values{"jour": {jour}, "de": {de}})
 }

@@ -81,7 +81,7 @@ func MotDePasse(jeton string) string { return motDePasse + url.PathEscape(jeton)
 
 // SansSecret is a path as logs may keep it.
 func SansSecret(chemin string) string {
-	for _, prefix := range []string{invitation, motDePasse, reponse} {
+	for _, prefix := range []string{invitation, motDePasse, reponse, convocation} {
 		if strings.HasPrefix(chemin, prefix) && chemin != MotDePasseOublie {
 			return prefix + "…"
 		}
@@ -94,14 +94,12 @@ func Organisme(id int64) string { return Organismes + "/" + strconv.FormatInt(id
 
 // Pages under the record of an organisation, for OrganismeActe.
 const (
-	ActeModifier        = "modifier"
-	ActeRenommer        = "renommer"
-	ActeFermer          = "fermer"
-	ActeRouvrir         = "rouvrir"
-	ActeFusionner       = "fusionner"
-	ActeNouveauContact  = "contacts/nouveau"
-	ActeNouveauComite   = "comites/nouveau"
-	ActeRetraitDeComite = "comites/retirer"
+	ActeModifier       = "modifier"
+	ActeRenommer       = "renommer"
+	ActeFermer         = "fermer"
+	ActeRouvrir        = "rouvrir"
+	ActeFusionner      = "fusionner"
+	ActeNouveauContact = "contacts/nouveau"
 )
 
 // OrganismeActe is the page of a change to an organisation.

@@ -2,6 +2,7 @@ package organisme
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/journal"
+	"portail/internal/pg"
 	"portail/internal/saisie"
 	"portail/web/typo"
 )
@@ -96,6 +98,28 @@ func (s *Service) AddContact(ctx context.Context, par droits.Compte, id int64, c
 		}
 		return "contact ajouté", Contact{}.difference(c), insertContact(ctx, tx, id, c)
 	})
+}
+
+// onRecord changes what belongs to a record, whatever its version, and notes it. An empty verbe says that there was nothing to do.
+func (s *Service) onRecord(ctx context.Context, par droits.Compte, id int64, do func(tx pgx.Tx, o Organisme) (string, journal.Changement, error)) error {
+	err := pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
+		o, err := lock(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		verbe, detail, err := do(tx, o)
+		if err != nil || verbe == "" {
+			return err
+		}
+		if err := touch(ctx, tx, o); err != nil {
+			return err
+		}
+		return journal.Note(ctx, tx, par, verbe, objet, id, detail)
+	})
+	if err != nil {
+		return fmt.Errorf("change what belongs to organisme %d: %w", id, err)
+	}
+	return nil
 }
 
 // join adds something to a living organisation, whatever the version its author saw: it takes nothing away from anybody. An empty

@@ -22,9 +22,6 @@ func (s *Service) contactRoutes(r *httpx.Router) {
 	r.Get(un+"/contacts/{contact}", droits.OrganismeModifier, s.editContact)
 	r.Post(un+"/contacts/{contact}", droits.OrganismeModifier, s.updateContact)
 	r.Post(un+"/contacts/{contact}/retirer", droits.OrganismeModifier, s.deleteContact)
-	r.Get(un+"/"+lien.ActeNouveauComite, droits.OrganismeModifier, s.newComite)
-	r.Post(un+"/"+lien.ActeNouveauComite, droits.OrganismeModifier, s.createComite)
-	r.Post(un+"/"+lien.ActeRetraitDeComite, droits.OrganismeModifier, s.deleteComite)
 }
 
 func formContact(o Organisme) formulaire.Page {
@@ -118,76 +115,5 @@ func (s *Service) deleteContact(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.annonce.Flash(r.Context(), "Le contact est retiré.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Organisme(id))
-}
-
-// formComite offers the committees that others sit in, and room for a new one.
-func (s *Service) formComite(id int64) func(context.Context) (formulaire.Page, error) {
-	return func(ctx context.Context) (formulaire.Page, error) {
-		var o Organisme
-		var known []string
-		err := s.read(ctx, func(tx pgx.Tx) (err error) {
-			if o, err = find(ctx, tx, id); err == nil {
-				known, err = otherComites(ctx, tx, id)
-			}
-			return err
-		})
-		if err != nil {
-			return formulaire.Page{}, fmt.Errorf("committees for organisme %d: %w", id, err)
-		}
-		f := formActe(o, lien.ActeNouveauComite, "Ajouter à un comité", "Ajouter au comité", formulaire.Champ{Nom: "comite", Libelle: "Nom du comité", Max: maxComite})
-		f.Caches = nil
-		if len(known) > 0 {
-			f.Champs = []formulaire.Champ{
-				{Nom: "comite", Libelle: "Comité", Options: optionsTexte(known, ""), Vide: "Choisir un comité", Facultatif: true},
-				{Nom: "autre", Libelle: "Ou un comité qui n’est pas dans la liste", Max: maxComite, Facultatif: true},
-			}
-		}
-		return f, nil
-	}
-}
-
-func (s *Service) newComite(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	p, err := s.formComite(id)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
-}
-
-func (s *Service) createComite(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	name := f.Texte("autre")
-	if name == "" {
-		name = f.Texte("comite")
-	}
-	err = s.AddComite(r.Context(), droits.Of(r.Context()), id, name)
-	return s.answer(w, r, id, f, err, "L’organisme est membre du comité.", s.formComite(id))
-}
-
-func (s *Service) deleteComite(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	if err := s.RemoveComite(r.Context(), droits.Of(r.Context()), id, f.Brut("comite")); err != nil {
-		return err
-	}
-	s.annonce.Flash(r.Context(), "L’organisme n’est plus membre du comité.", "")
 	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Organisme(id))
 }

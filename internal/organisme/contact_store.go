@@ -49,11 +49,6 @@ func listComites(ctx context.Context, q pg.Q, organisme int64) ([]string, error)
 	return comites(ctx, q, `SELECT comite FROM organisme_comite WHERE organisme_id = $1 ORDER BY comite COLLATE "fr-x-icu"`, organisme)
 }
 
-// otherComites are the known committees in which the organisation does not sit.
-func otherComites(ctx context.Context, q pg.Q, organisme int64) ([]string, error) {
-	return comites(ctx, q, `SELECT comite FROM organisme_comite GROUP BY comite HAVING bool_and(organisme_id <> $1) ORDER BY comite COLLATE "fr-x-icu"`, organisme)
-}
-
 func comites(ctx context.Context, q pg.Q, sql string, args ...any) ([]string, error) {
 	rows, err := pg.List[struct{ Comite string }](ctx, q, sql, args...)
 	var names []string
@@ -61,29 +56,4 @@ func comites(ctx context.Context, q pg.Q, sql string, args ...any) ([]string, er
 		names = append(names, r.Comite)
 	}
 	return names, err
-}
-
-// insertComite adds a committee under the spelling that it already has elsewhere, and tells it.
-func insertComite(ctx context.Context, tx pg.Tx, organisme int64, comite string) (name string, added bool, err error) {
-	rows, err := comites(ctx, tx, `
-		INSERT INTO organisme_comite (organisme_id, comite)
-		SELECT $1::bigint, coalesce((SELECT min(comite) FROM organisme_comite WHERE sans_accent(comite) = sans_accent($2)), $2::text)
-		ON CONFLICT DO NOTHING RETURNING comite`, organisme, comite)
-	if err != nil || len(rows) == 0 {
-		return "", false, err
-	}
-	return rows[0], true, nil
-}
-
-func deleteComite(ctx context.Context, tx pg.Tx, organisme int64, comite string) (bool, error) {
-	tag, err := tx.Exec(ctx, `DELETE FROM organisme_comite WHERE organisme_id = $1 AND comite = $2`, organisme, comite)
-	return tag.RowsAffected() > 0, err
-}
-
-// moveComites makes the other organisation sit where the first one did, and tells where that was.
-func moveComites(ctx context.Context, tx pg.Tx, from, to int64) ([]string, error) {
-	return comites(ctx, tx, `
-		WITH left_by AS (DELETE FROM organisme_comite WHERE organisme_id = $1 RETURNING comite),
-		joined AS (INSERT INTO organisme_comite (organisme_id, comite) SELECT $2::bigint, comite FROM left_by ON CONFLICT DO NOTHING)
-		SELECT comite FROM left_by ORDER BY comite`, from, to)
 }

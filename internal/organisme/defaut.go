@@ -28,7 +28,7 @@ var defaut []byte
 type ligneDefaut struct {
 	cle                string // UUID that tells that the line was taken in already
 	nom, sigle, nature string
-	comite, contrat    string
+	contrat            string
 	ancienNom          string
 	ancienJusquAu      time.Time
 }
@@ -41,12 +41,12 @@ func readDefaut(data []byte) ([]ligneDefaut, error) {
 	}
 	var all []ligneDefaut
 	for n, r := range records[1:] {
-		l := ligneDefaut{cle: cleDefaut(r[0]), nom: r[1], sigle: r[2], nature: r[3], comite: r[4], contrat: r[5], ancienNom: r[6]}
+		l := ligneDefaut{cle: cleDefaut(r[0]), nom: r[1], sigle: r[2], nature: r[3], contrat: r[4], ancienNom: r[5]}
 		if !lexique.Connu(lexique.NaturesOrganisme, l.nature) {
 			return nil, fmt.Errorf("read default organisations: line %d: unknown nature %q", n+2, l.nature)
 		}
 		if l.ancienNom != "" {
-			if l.ancienJusquAu, err = time.Parse(time.DateOnly, r[7]); err != nil {
+			if l.ancienJusquAu, err = time.Parse(time.DateOnly, r[6]); err != nil {
 				return nil, fmt.Errorf("read default organisations: line %d: %w", n+2, err)
 			}
 		}
@@ -89,12 +89,6 @@ func seedOne(ctx context.Context, tx pgx.Tx, l ligneDefaut) error {
 		return err
 	}
 	detail := difference(Identite{}, Identite{Nom: o.Nom, Sigle: l.sigle, Nature: l.nature})
-	if l.comite != "" {
-		if _, _, err := insertComite(ctx, tx, o.ID, l.comite); err != nil {
-			return err
-		}
-		detail["comite"] = [2]any{nil, l.comite}
-	}
 	if l.ancienNom != "" {
 		if err := insertAncienNom(ctx, tx, o.ID, ancienNom{Nom: l.ancienNom, JusquAu: l.ancienJusquAu}); err != nil {
 			return err

@@ -17,8 +17,8 @@ func TestEachRoleReachesItsPagesOnly(t *testing.T) {
 	contact := value(t, v, `SELECT id FROM organisme_contact WHERE organisme_id = $1`, id)
 	seen := []string{"/organismes", "/organismes/fichier.ods", "/organismes/fichier.csv", "/organismes/fichier-tableur.csv", path(id, "")}
 	edited := []string{"/organismes/nouveau", path(id, "modifier"), path(id, "renommer"), path(id, "fermer"), path(id, "rouvrir"), path(id, "fusionner"),
-		path(id, "contacts/nouveau"), path(id, "contacts/"+contact), path(id, "comites/nouveau")}
-	posts := append([]string{path(id, "contacts/"+contact+"/retirer"), path(id, "comites/retirer")}, edited...)
+		path(id, "contacts/nouveau"), path(id, "contacts/"+contact)}
+	posts := append([]string{path(id, "contacts/"+contact+"/retirer")}, edited...)
 	for _, role := range droits.Roles {
 		t.Run(string(role), func(t *testing.T) {
 			by := v.SignIn(role, "Organisme d’essai").For(t)

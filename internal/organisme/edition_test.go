@@ -91,7 +91,7 @@ func TestHostileFormsAreNeverAnError500(t *testing.T) {
 	id := add(t, v, "Organisme d’essai", "", "association")
 	hostile := []string{"", "\x00", "\xff\xfe", "'; DROP TABLE organisme; --", "<script>alert(1)</script>", strings.Repeat("9", 400), "-1", "9223372036854775808", "2024-02-30", "0000-00-00", "=1+1", "%"}
 	for _, address := range []string{"/organismes/nouveau", path(id, "modifier"), path(id, "renommer"), path(id, "fermer"), path(id, "fusionner"), path(id, "contacts/nouveau"),
-		path(id, "contacts/1"), path(id, "contacts/1/retirer"), path(id, "comites/nouveau"), path(id, "comites/retirer"), path(id, "rouvrir")} {
+		path(id, "contacts/1"), path(id, "contacts/1/retirer"), path(id, "rouvrir")} {
 		for _, text := range hostile {
 			for _, field := range []string{"nom", "sigle", "nature", "siret", "le", "version", "cle", "successeur", "fonction", "courriel", "telephone", "comite", "autre"} {
 				form := url.Values{"nom": {"Nom"}, "nature": {"autre"}, "version": {"1"}, "cle": {"7b0f1c1e-0000-4000-8000-000000000000"}, "le": {"x"}, "successeur": {"999999"}, "courriel": {"x"}}
@@ -218,7 +218,7 @@ func TestClosingAndReopening(t *testing.T) {
 	if got := page.Text("main .fr-alert--info"); !strings.Contains(got, "fermé depuis le 30 juin 2025") {
 		t.Errorf("the record says %q", got)
 	}
-	for _, acte := range []string{"renommer", "contacts/nouveau", "comites/nouveau"} {
+	for _, acte := range []string{"renommer", "contacts/nouveau"} {
 		p := edit(t, by, path(id, acte), "nom", "Nouveau nom", "le", "2025-07-01", "fonction", "accueil", "courriel", "a@exemple.fr", "comite", "CIS").Want(422)
 		if got := p.Text("#erreurs"); !strings.Contains(got, "fermé depuis") {
 			t.Errorf("%s of a closed organisation: %q", acte, got)

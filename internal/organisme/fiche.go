@@ -106,19 +106,11 @@ func (v fiche) contacts() web.TableProps {
 	return t
 }
 
-// comites is the table of the committees, each leading to its members.
+// comites is the table of the committees that whoever asks may know of.
 func (v fiche) comites() web.TableProps {
 	t := web.TableProps{ID: "comites", Caption: "Comités", CaptionHidden: true, Columns: []web.Column{{Titre: "Comité"}}}
-	if v.modifier() {
-		t.Columns = append(t.Columns, web.Column{Titre: "Retirer"})
-	}
 	for _, c := range v.of(lienComite) {
-		members := Filtres{Comite: c.Nom, Etat: etatOuvert, Tri: "nom", Page: 1, Par: parDefaut}.url().Page(1)
-		row := []web.Cell{web.LinkCell(c.Nom, members)}
-		if v.modifier() {
-			row = append(row, web.ComponentCell(comiteRetrait(v.ID, c.Nom)))
-		}
-		t.Rows = append(t.Rows, row)
+		t.Rows = append(t.Rows, []web.Cell{web.LinkCell(c.Nom, lien.Comite(c.ID))})
 	}
 	return t
 }

@@ -21,7 +21,7 @@ type identiteFiche struct {
 const (
 	lienNom          = "nom"          // Nom, Detail: acronym, Le: last day
 	lienContact      = "contact"      // ID, Nom: fonction, Detail: courriel, Complement: téléphone
-	lienComite       = "comite"       // Nom
+	lienComite       = "comite"       // ID, Nom
 	lienPredecesseur = "predecesseur" // ID, Nom, Detail: acronym, Le: closed on
 	lienContrat      = "contrat"      // Nom, Detail: code, Complement: SIREN of the EPCI
 )
@@ -57,7 +57,7 @@ func addRattachements(b *pg.Batch, into *[]rattachement, id int64) {
 		UNION ALL
 		SELECT 'contact', id, fonction, courriel, telephone, NULL FROM organisme_contact WHERE organisme_id = $1
 		UNION ALL
-		SELECT 'comite', 0, comite, '', '', NULL FROM organisme_comite WHERE organisme_id = $1
+		SELECT 'comite', comite_id, comite, '', '', NULL FROM organisme_comite WHERE organisme_id = $1
 		UNION ALL
 		SELECT 'predecesseur', id, nom, sigle, '', ferme_le FROM organisme WHERE successeur_id = $1
 		UNION ALL

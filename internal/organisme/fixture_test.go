@@ -37,6 +37,13 @@ func exec(t testing.TB, v *portailtest.Visitor, sql string, args ...any) {
 	}
 }
 
+// sit makes an organisation a member of a committee of that name.
+func sit(t testing.TB, v *portailtest.Visitor, organisme int64, comite string) {
+	t.Helper()
+	exec(t, v, `INSERT INTO comite (nom) VALUES ($1) ON CONFLICT DO NOTHING`, comite)
+	exec(t, v, `INSERT INTO comite_membre (comite_id, organisme_id) SELECT id, $2 FROM comite WHERE nom = $1`, comite, organisme)
+}
+
 // value reads one value of the database as text.
 func value(t testing.TB, v *portailtest.Visitor, sql string, args ...any) string {
 	t.Helper()

@@ -15,7 +15,7 @@ import (
 	"portail/web/typo"
 )
 
-// Merge closes an organisation and names the one that takes it over: its committees pass on to it, and those of its contacts whose
+// Merge closes an organisation and names the one that takes it over: its seats in committees pass on to it, and those of its contacts whose
 // fonction the successor does not have yet. The successor is open, hence merged into nothing: no chain of successors can loop.
 func (s *Service) Merge(ctx context.Context, par droits.Compte, id int64, version int, successeur int64, le string) error {
 	f := fault.Fields{}
@@ -45,7 +45,7 @@ func (s *Service) Merge(ctx context.Context, par droits.Compte, id int64, versio
 		if err := from.checkFusion(to, day); err != nil {
 			return err
 		}
-		return handOver(ctx, tx, par, from, to, day)
+		return s.handOver(ctx, tx, par, from, to, day)
 	})
 	if err != nil {
 		return fmt.Errorf("merge organisme %d into %d: %w", id, successeur, err)
@@ -73,12 +73,12 @@ func (o Organisme) checkFusion(to Organisme, le time.Time) error {
 	return f.Err()
 }
 
-func handOver(ctx context.Context, tx pgx.Tx, par droits.Compte, from, to Organisme, le time.Time) error {
+func (s *Service) handOver(ctx context.Context, tx pgx.Tx, par droits.Compte, from, to Organisme, le time.Time) error {
 	contacts, err := moveContacts(ctx, tx, from.ID, to.ID)
 	if err != nil {
 		return err
 	}
-	comites, err := moveComites(ctx, tx, from.ID, to.ID)
+	comites, err := s.sieges.Succeder(ctx, tx, par, from.ID, to.ID)
 	if err != nil {
 		return err
 	}

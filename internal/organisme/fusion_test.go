@@ -27,7 +27,9 @@ func TestAMergerShowsWhatMovesThenMovesIt(t *testing.T) {
 	v := portailtest.Site(t)
 	old, heir := add(t, v, "Ancien service", "AS", "service_etat"), add(t, v, "Nouveau service", "NS", "service_etat")
 	exec(t, v, `INSERT INTO organisme_contact (organisme_id, fonction, courriel) VALUES ($1, 'accueil', 'a@exemple.fr'), ($1, 'direction', 'd@exemple.fr'), ($2, 'accueil', 'b@exemple.fr')`, old, heir)
-	exec(t, v, `INSERT INTO organisme_comite (organisme_id, comite) VALUES ($1, 'CIS'), ($1, 'COPIL'), ($2, 'CIS')`, old, heir)
+	sit(t, v, old, "CIS")
+	sit(t, v, old, "COPIL")
+	sit(t, v, heir, "CIS")
 	by := gestionnaire(v)
 
 	choice := by.Get(path(old, "fusionner") + "?q=nouvo+servise").Want(200)
@@ -99,10 +101,9 @@ func TestSuccessorsNeverLoopNorEndNowhere(t *testing.T) {
 	}
 }
 
-func TestContactsAndCommittees(t *testing.T) {
+func TestContacts(t *testing.T) {
 	v := portailtest.Site(t)
 	id, other := add(t, v, "Organisme d’essai", "", "association"), add(t, v, "Autre", "", "association")
-	exec(t, v, `INSERT INTO organisme_comite (organisme_id, comite) VALUES ($1, 'Comité départemental')`, other)
 	by := gestionnaire(v)
 	for field, c := range map[string]struct{ typed, told string }{
 		"fonction": {"", "Indiquez la fonction"}, "courriel": {"pas un courriel", "incomplet"}, "telephone": {"bonjour", "ne ressemble pas"},
@@ -139,23 +140,11 @@ func TestContactsAndCommittees(t *testing.T) {
 	for range 2 {
 		by.Post(address+"/retirer", nil).Want(303)
 	}
-	for range 2 { // an existing committee keeps its spelling
-		edit(t, by, path(id, "comites/nouveau"), "autre", "comite  DEPARTEMENTAL").Want(303)
-	}
-	edit(t, by, path(id, "comites/nouveau")).Want(422)
-	if got := by.Get(path(id, "")).Text("#comites tbody"); got != "Comité départemental Retirer" {
-		t.Errorf("committees %q", got)
-	}
-	for range 2 {
-		edit(t, by, path(id, "")).Want(405) // the record itself receives no form
-		by.Post(path(id, "comites/retirer"), fields(by.Get(path(id, "")), path(id, "comites/retirer"), "comite", "Comité départemental")).Want(303)
-	}
 	got := lines(t, v, id)
 	want := []string{
 		`contact ajouté {"courriel": ["", "a@exemple.fr"], "fonction": ["", "accueil"], "telephone": ["", "0329000000"]}`,
 		`contact modifié {"contact": ["accueil", "accueil"], "courriel": ["a@exemple.fr", "accueil@exemple.fr"]}`,
 		`contact retiré {"courriel": ["accueil@exemple.fr", ""], "fonction": ["accueil", ""], "telephone": ["0329000000", ""]}`,
-		`comité rejoint {"comite": [null, "Comité départemental"]}`, `comité quitté {"comite": ["Comité départemental", null]}`,
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("journal:\n%s", strings.Join(got, "\n"))

@@ -8,9 +8,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"portail/internal/config"
+	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/lexique"
 	"portail/internal/saisie"
@@ -22,6 +24,7 @@ type Service struct {
 	db      *pgxpool.Pool
 	cfg     config.Config
 	annonce annonce
+	sieges  sieges
 }
 
 // annonce leaves a message for the page that follows a change.
@@ -29,9 +32,15 @@ type annonce interface {
 	Flash(ctx context.Context, titre, texte string)
 }
 
-// New makes the area; messages of changes go through a.
-func New(db *pgxpool.Pool, cfg config.Config, a annonce) *Service {
-	return &Service{db: db, cfg: cfg, annonce: a}
+// sieges keeps who sits in the committees (area cis).
+type sieges interface {
+	// Succeder hands the seats of an organisation over to the one that takes it over, and tells in which committees.
+	Succeder(ctx context.Context, tx pgx.Tx, par droits.Compte, de, a int64) ([]string, error)
+}
+
+// New makes the area; messages of changes go through a, and seats in committees through c.
+func New(db *pgxpool.Pool, cfg config.Config, a annonce, c sieges) *Service {
+	return &Service{db: db, cfg: cfg, annonce: a, sieges: c}
 }
 
 // objet is how the journal names an organisation.

@@ -149,3 +149,15 @@ func Kind(err error) error {
 	}
 	return err
 }
+
+// ChangeOne runs a change of one row, which must be there in the version that was read: fault.Stale when it is not.
+func ChangeOne(ctx context.Context, tx Tx, sql string, args ...any) error {
+	tag, err := tx.Exec(ctx, sql, args...)
+	if err != nil {
+		return err
+	}
+	if tag.RowsAffected() != 1 {
+		return fault.Stale
+	}
+	return nil
+}

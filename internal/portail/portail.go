@@ -62,8 +62,9 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	comptes.Routes(r)
 	p.courriels.Routes(r)
 	journal.New(db, cfg).Routes(r)
-	organisme.New(db, cfg, comptes).Routes(r)
-	cis.New(db, cfg, comptes).Routes(r)
+	comites := cis.New(db, cfg, comptes)
+	comites.Routes(r)
+	organisme.New(db, cfg, comptes, comites).Routes(r)
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)

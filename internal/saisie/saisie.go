@@ -116,3 +116,19 @@ func Centimes(f fault.Fields, champ, texte string) int64 {
 	}
 	return n
 }
+
+// Heure reads a time of day as browsers send it (14:30) or as French people write it (14h30, 14 h, 9 heures 15); ok is false with a fault.
+func Heure(f fault.Fields, champ, texte string) (heures, minutes int, ok bool) {
+	typed := strings.NewReplacer("heures", ":", "heure", ":", "h", ":", "H", ":").Replace(nombre(texte))
+	hour, minute, _ := strings.Cut(typed, ":")
+	if minute == "" {
+		minute = "0"
+	}
+	heures, err := strconv.Atoi(hour)
+	minutes, failed := strconv.Atoi(minute)
+	if err != nil || failed != nil || heures < 0 || heures > 23 || minutes < 0 || minutes > 59 {
+		f.Add(champ, "Indiquez une heure, par exemple 14"+typo.NBSP+"h"+typo.NBSP+"30.")
+		return 0, 0, false
+	}
+	return heures, minutes, true
+}

@@ -69,3 +69,18 @@ func TestTextes(t *testing.T) {
 		t.Error("eleven letters of ten are taken")
 	}
 }
+
+func TestHeure(t *testing.T) {
+	for typed, want := range map[string][2]int{"14:30": {14, 30}, "14h30": {14, 30}, "9 h": {9, 0}, "09 H 05": {9, 5}, "9 heures 15": {9, 15}, "0:00": {0, 0}, "14 h 30": {14, 30}, "8": {8, 0}} {
+		f := fault.Fields{}
+		if h, m, ok := saisie.Heure(f, "de", typed); !ok || h != want[0] || m != want[1] || f.Err() != nil {
+			t.Errorf("%q is read %d:%d, %v, %v", typed, h, m, ok, f)
+		}
+	}
+	for _, typed := range []string{"", "h", "24:00", "12:60", "midi", "-1:00", "12:30:00", "1e1"} {
+		f := fault.Fields{}
+		if _, _, ok := saisie.Heure(f, "de", typed); ok || f["de"] == "" {
+			t.Errorf("%q is taken for an hour", typed)
+		}
+	}
+}

@@ -1,8 +1,0 @@
-package cis
-
-import "portail/internal/httpx"
-
-// Routes declares the pages of the area, an object after the other.
-func (s *Service) Routes(r *httpx.Router) {
-	s.suitesRoutes(r)
-}

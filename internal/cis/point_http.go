@@ -1,0 +1,390 @@
+package cis
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"portail/internal/droits"
+	"portail/internal/fault"
+	"portail/internal/formulaire"
+	"portail/internal/httpx"
+	"portail/internal/lexique"
+	"portail/internal/lien"
+	"portail/internal/pg"
+	"portail/internal/saisie"
+	"portail/web"
+)
+
+// unPointPattern is the address of a point, as a pattern.
+const unPointPattern = uneSeancePattern + "/" + lien.ActePoints + "/{point}"
+
+func (s *Service) pointRoutes(r *httpx.Router) {
+	r.Get(uneSeancePattern+"/"+lien.ActeOrdreDuJour, droits.CisModifier, s.showOrdre)
+	r.Post(uneSeancePattern+"/"+lien.ActeSuggestion, droits.CisModifier, s.suggerer)
+	r.Get(uneSeancePattern+"/"+lien.ActeNouveauPoint, droits.CisModifier, s.newPoint)
+	r.Post(uneSeancePattern+"/"+lien.ActeNouveauPoint, droits.CisModifier, s.createPoint)
+	r.Get(unPointPattern, droits.CisModifier, s.editPoint(formPoint))
+	r.Post(unPointPattern, droits.CisModifier, s.updatePoint)
+	r.Post(unPointPattern+"/monter", droits.CisModifier, s.onePoint(func(ctx context.Context, par droits.Compte, id, point int64) error {
+		return s.MovePoint(ctx, par, id, point, -1)
+	}))
+	r.Post(unPointPattern+"/descendre", droits.CisModifier, s.onePoint(func(ctx context.Context, par droits.Compte, id, point int64) error {
+		return s.MovePoint(ctx, par, id, point, 1)
+	}))
+	r.Post(unPointPattern+"/retenir", droits.CisModifier, s.onePoint(s.KeepPoint))
+	r.Get(unPointPattern+"/ecarter", droits.CisModifier, s.editPoint(formEcart))
+	r.Post(unPointPattern+"/ecarter", droits.CisModifier, s.dropPoint)
+	r.Get(uneSeancePattern+"/"+lien.ActeProposer, droits.CisProposer, s.newProposition)
+	r.Post(uneSeancePattern+"/"+lien.ActeProposer, droits.CisProposer, s.createProposition)
+}
+
+// vueOrdre is what the page of an agenda being prepared shows.
+type vueOrdre struct {
+	ficheSeance
+	Suggestions []suggestion
+	Refus       string // of the last deed
+}
+
+func (s *Service) readOrdre(ctx context.Context, id int64) (vueOrdre, error) {
+	v := vueOrdre{}
+	v.Par = droits.Of(ctx)
+	var b pg.Batch
+	pg.AddOne(&b, &v.Seance, uneSeance, id)
+	addPoints(&b, &v.Points, id)
+	addSuggestions(&b, &v.Suggestions, id)
+	if err := b.RunAs(ctx, s.db, v.Par); err != nil {
+		return v, fmt.Errorf("read agenda of seance %d: %w", id, err)
+	}
+	return v, nil
+}
+
+func (s *Service) showOrdre(w http.ResponseWriter, r *http.Request) error {
+	id, err := httpx.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	v, err := s.readOrdre(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return httpx.Render(w, r, http.StatusOK, ordrePage(v))
+}
+
+// answerOrdre goes back to the agenda after a deed on it, or shows there why it was refused.
+func (s *Service) answerOrdre(w http.ResponseWriter, r *http.Request, id int64, done error) error {
+	if done == nil {
+		return httpx.Redirect(w, r, http.StatusSeeOther, lien.SeanceActe(id, lien.ActeOrdreDuJour))
+	}
+	f := httpx.NewForm(nil)
+	if refused, other := f.Refuse(done); !refused {
+		return other
+	}
+	v, err := s.readOrdre(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	v.Refus = f.Fautes[""]
+	return httpx.Render(w, r, http.StatusUnprocessableEntity, ordrePage(v))
+}
+
+func (s *Service) suggerer(w http.ResponseWriter, r *http.Request) error {
+	id, err := httpx.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	f, err := httpx.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	suite := f.Texte("suite")
+	if suite != "retenir" && suite != "ecarter" {
+		return fmt.Errorf("suite %q: %w", suite, fault.Malformed)
+	}
+	err = s.Suggerer(r.Context(), droits.Of(r.Context()), id, f.Texte("reference"), suite == "retenir")
+	return s.answerOrdre(w, r, id, err)
+}
+
+// pointParams are the meeting and the point of the address.
+func pointParams(r *http.Request) (id, point int64, err error) {
+	if id, err = httpx.ID(r, "id"); err != nil {
+		return id, 0, err
+	}
+	point, err = httpx.ID(r, "point")
+	return id, point, err
+}
+
+func (s *Service) onePoint(do func(ctx context.Context, par droits.Compte, seance, point int64) error) httpx.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		id, point, err := pointParams(r)
+		if err != nil {
+			return err
+		}
+		return s.answerOrdre(w, r, id, do(r.Context(), droits.Of(r.Context()), id, point))
+	}
+}
+
+// choixPoint is what the form of a point offers to choose from.
+type choixPoint struct {
+	Organismes []choixOrganisme
+	Quartiers  []choixQPV
+}
+
+// contexte is a meeting and, when it is being changed, one of its points, with what its form offers.
+type contexte struct {
+	Seance Seance
+	Point  Point
+	choixPoint
+}
+
+func (s *Service) readContexte(ctx context.Context, id, point int64) (contexte, error) {
+	var v contexte
+	var b pg.Batch
+	pg.AddOne(&b, &v.Seance, uneSeance, id)
+	if point != 0 {
+		pg.AddOne(&b, &v.Point, unPoint, id, point)
+	}
+	addOrganismes(&b, &v.Organismes)
+	addQPV(&b, &v.Quartiers, s.cfg.Departement)
+	if err := b.RunAs(ctx, s.db, droits.Of(ctx)); err != nil {
+		return v, fmt.Errorf("read point %d of seance %d: %w", point, id, err)
+	}
+	return v, nil
+}
+
+func (c choixPoint) quartiers() []web.Option {
+	all := make([]web.Option, len(c.Quartiers))
+	for i, q := range c.Quartiers {
+		all[i] = web.Option{Value: strconv.FormatInt(int64(q.ID), 10), Label: q.Nom + " (" + q.Code + ")"}
+	}
+	return all
+}
+
+var (
+	champTitrePoint  = formulaire.Champ{Nom: "titre", Libelle: "Objet du point", Max: maxTitre}
+	champNaturePoint = formulaire.Champ{Nom: "nature", Libelle: "Nature", Type: formulaire.Choix, Options: httpx.Options(lexique.NaturesPoint)}
+)
+
+// champsPoint are the fields of a point that staff fill in.
+func champsPoint(c choixPoint) []formulaire.Champ {
+	return []formulaire.Champ{
+		champTitrePoint, champNaturePoint,
+		{Nom: "duree_min", Libelle: "Durée, en minutes", Mode: "numeric"},
+		{Nom: "organisme", Libelle: "Présenté par", Options: optionsOrganismes(c.Organismes), Vide: "Préfecture", Facultatif: true},
+		{Nom: "qpv", Libelle: "Quartier concerné", Options: c.quartiers(), Vide: "Aucun en particulier", Facultatif: true},
+		{Nom: "description", Libelle: "Précisions", Type: "textarea", Max: maxTexte, Lignes: 4, Facultatif: true},
+		{Nom: "restreint", Libelle: "Diffusion", Type: formulaire.Cases, Facultatif: true,
+			Options: []web.Option{{Value: "oui", Label: "Réservé aux services de l’État", Hint: "Les autres membres ne voient ni le point, ni ses documents."}}},
+	}
+}
+
+func valeursPoint(p Saisie, version int) url.Values {
+	v := url.Values{"titre": {p.Titre}, "nature": {p.Nature}, "duree_min": {strconv.Itoa(p.DureeMin)}, "description": {p.Description},
+		"organisme": {texteID(p.OrganismeID)}, "qpv": {texteID(p.QPVID)}, "restreint": nil, httpx.ChampVersion: {strconv.Itoa(version)}}
+	if p.Restreint {
+		v.Set("restreint", "oui")
+	}
+	return v
+}
+
+// texteID is a number of a list as a form holds it.
+func texteID[N int32 | int64](n *N) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(int64(*n), 10)
+}
+
+// lireID reads a choice of a list that may be left empty; what is no number of the list is told on the field.
+func lireID[N int32 | int64](f fault.Fields, form httpx.Form, champ, faute string) *N {
+	text := form.Texte(champ)
+	if text == "" {
+		return nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n <= 0 || int64(N(n)) != n {
+		f.Add(champ, faute)
+		return nil
+	}
+	id := N(n)
+	return &id
+}
+
+func lirePoint(form httpx.Form) (Saisie, error) {
+	f := fault.Fields{}
+	p := Saisie{Titre: form.Texte("titre"), Nature: form.Texte("nature"), Description: form.Texte("description"), Restreint: form.Texte("restreint") == "oui",
+		DureeMin:    int(saisie.Entier(f, "duree_min", form.Texte("duree_min"), 1, maxDuree)),
+		OrganismeID: lireID[int64](f, form, "organisme", "Choisissez un organisme dans la liste."), QPVID: lireID[int32](f, form, "qpv", "Choisissez un quartier dans la liste.")}
+	return p, f.Merge(p.propre().check())
+}
+
+// formOrdre is a form that comes back to the agenda.
+func formOrdre(v Seance, acte, titre, bouton string, champs ...formulaire.Champ) formulaire.Page {
+	p := formActe(v, acte, titre, bouton, champs...)
+	p.Fil = append(p.Fil, web.Lien{Texte: "Ordre du jour", Href: lien.SeanceActe(v.ID, lien.ActeOrdreDuJour)})
+	p.Retour = lien.SeanceActe(v.ID, lien.ActeOrdreDuJour)
+	return p
+}
+
+func formPoint(v contexte) formulaire.Page {
+	p := formOrdre(v.Seance, "", "Modifier un point", "Enregistrer le point", champsPoint(v.choixPoint)...)
+	p.Objet, p.Action = v.Point.Titre, lien.SeancePoint(v.Seance.ID, v.Point.ID)
+	p.Form = httpx.NewForm(valeursPoint(v.Point.Saisie, v.Point.Version))
+	return p
+}
+
+func formEcart(v contexte) formulaire.Page {
+	c := formulaire.Champ{Nom: "reponse", Libelle: "Pourquoi", Type: "textarea", Max: maxMotif, Lignes: 3, Facultatif: v.Point.ProposePar == nil}
+	if v.Point.ProposeParNom != nil {
+		c.Aide = "Proposé par " + *v.Point.ProposeParNom + ", qui lira votre réponse."
+	}
+	p := formOrdre(v.Seance, "", "Écarter un point", "Écarter le point", c)
+	p.Objet, p.Action, p.Caches = v.Point.Titre, lien.SeancePointActe(v.Seance.ID, v.Point.ID, "ecarter"), nil
+	p.Form.Valeurs.Set("reponse", v.Point.Reponse)
+	return p
+}
+
+func (s *Service) nowNouveauPoint(id int64) func(context.Context) (formulaire.Page, error) {
+	return func(ctx context.Context) (formulaire.Page, error) {
+		v, err := s.readContexte(ctx, id, 0)
+		if err != nil {
+			return formulaire.Page{}, err
+		}
+		p := formOrdre(v.Seance, lien.ActeNouveauPoint, "Ajouter un point", "Ajouter le point", champsPoint(v.choixPoint)...)
+		p.Form = httpx.NewForm(valeursPoint(Saisie{Nature: "discussion", DureeMin: dureePoint}, 1))
+		p.Caches = []string{httpx.ChampCle}
+		p.Form.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
+		return p, nil
+	}
+}
+
+// show answers with a form.
+func show(w http.ResponseWriter, r *http.Request, page func(context.Context) (formulaire.Page, error)) error {
+	p, err := page(r.Context())
+	if err != nil {
+		return err
+	}
+	return p.Show(w, r, http.StatusOK)
+}
+
+func (s *Service) newPoint(w http.ResponseWriter, r *http.Request) error {
+	id, err := httpx.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	return show(w, r, s.nowNouveauPoint(id))
+}
+
+// suiteOrdre is what follows a form that comes back to the agenda.
+func (s *Service) suiteOrdre(id int64, message string, page func(context.Context) (formulaire.Page, error)) formulaire.Suite {
+	suite := s.suiteSeance(id, message, page)
+	suite.Vers = lien.SeanceActe(id, lien.ActeOrdreDuJour)
+	return suite
+}
+
+func (s *Service) createPoint(w http.ResponseWriter, r *http.Request) error {
+	id, f, cle, err := postedCle(r)
+	if err != nil {
+		return err
+	}
+	in, err := lirePoint(f)
+	if err == nil {
+		_, err = s.AddPoint(r.Context(), droits.Of(r.Context()), id, in, cle)
+	}
+	return s.suiteOrdre(id, "Le point est ajouté.", s.nowNouveauPoint(id)).Answer(w, r, f, err)
+}
+
+// nowPoint makes a form of a point as it is now.
+func (s *Service) nowPoint(id, point int64, page func(contexte) formulaire.Page) func(context.Context) (formulaire.Page, error) {
+	return func(ctx context.Context) (formulaire.Page, error) {
+		v, err := s.readContexte(ctx, id, point)
+		if err != nil {
+			return formulaire.Page{}, err
+		}
+		return page(v), nil
+	}
+}
+
+func (s *Service) editPoint(page func(contexte) formulaire.Page) httpx.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		id, point, err := pointParams(r)
+		if err != nil {
+			return err
+		}
+		return show(w, r, s.nowPoint(id, point, page))
+	}
+}
+
+func (s *Service) updatePoint(w http.ResponseWriter, r *http.Request) error {
+	_, point, err := pointParams(r)
+	if err != nil {
+		return err
+	}
+	id, f, version, err := posted(r)
+	if err != nil {
+		return err
+	}
+	in, err := lirePoint(f)
+	if err == nil {
+		err = s.UpdatePoint(r.Context(), droits.Of(r.Context()), id, point, version, in)
+	}
+	return s.suiteOrdre(id, "Le point est enregistré.", s.nowPoint(id, point, formPoint)).Answer(w, r, f, err)
+}
+
+func (s *Service) dropPoint(w http.ResponseWriter, r *http.Request) error {
+	id, point, err := pointParams(r)
+	if err != nil {
+		return err
+	}
+	f, err := httpx.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	err = s.DropPoint(r.Context(), droits.Of(r.Context()), id, point, f.Texte("reponse"))
+	return s.suiteOrdre(id, "Le point est écarté.", s.nowPoint(id, point, formEcart)).Answer(w, r, f, err)
+}
+
+func (s *Service) nowProposition(id int64) func(context.Context) (formulaire.Page, error) {
+	return func(ctx context.Context) (formulaire.Page, error) {
+		v, err := s.readContexte(ctx, id, 0)
+		if err != nil {
+			return formulaire.Page{}, err
+		}
+		champ := func(nom string) formulaire.Champ {
+			for _, c := range champsPoint(v.choixPoint) {
+				if c.Nom == nom {
+					return c
+				}
+			}
+			panic("cis: no field " + nom)
+		}
+		p := formActe(v.Seance, lien.ActeProposer, "Proposer un point", "Proposer le point", champTitrePoint, champNaturePoint, champ("qpv"), champ("description"))
+		p.Apercu = propositionApercu(v.Seance)
+		p.Caches = []string{httpx.ChampCle}
+		p.Form = httpx.NewForm(url.Values{"nature": {"discussion"}, httpx.ChampCle: {httpx.NewCle()}})
+		return p, nil
+	}
+}
+
+func (s *Service) newProposition(w http.ResponseWriter, r *http.Request) error {
+	id, err := httpx.ID(r, "id")
+	if err != nil {
+		return err
+	}
+	return show(w, r, s.nowProposition(id))
+}
+
+func (s *Service) createProposition(w http.ResponseWriter, r *http.Request) error {
+	id, f, cle, err := postedCle(r)
+	if err != nil {
+		return err
+	}
+	f.Valeurs.Set("duree_min", strconv.Itoa(dureePoint)) // the préfecture's to say
+	in, err := lirePoint(f)
+	if err == nil {
+		err = s.Proposer(r.Context(), droits.Of(r.Context()), id, in, cle)
+	}
+	return s.suiteSeance(id, "Votre proposition est transmise à la préfecture.", s.nowProposition(id)).Answer(w, r, f, err)
+}

@@ -1,0 +1,314 @@
+package cis
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"portail/internal/droits"
+	"portail/internal/journal"
+	"portail/internal/lexique"
+	"portail/internal/lien"
+	"portail/internal/texte"
+	"portail/web"
+	"portail/web/typo"
+)
+
+// ficheSeance is what the page of a meeting shows.
+type ficheSeance struct {
+	Seance
+	Points       []Point
+	Convocations []Convocation
+	Historique   []journal.Ligne
+	Par          droits.Compte
+	Maintenant   time.Time
+	Cle          string // of the forms that write again
+}
+
+func (v ficheSeance) modifier() bool { return v.Par.Peut(droits.CisModifier) }
+
+// filPage is the way to this very page.
+func (v Seance) filPage(titre string) []web.Lien {
+	return append(filSeance(v), web.Lien{Texte: titre})
+}
+
+func (v ficheSeance) fil() []web.Lien {
+	all := filSeance(v.Seance)
+	all[len(all)-1].Href = ""
+	return all
+}
+
+// titreComplet tells the meeting from those of other committees.
+func (s Seance) titreComplet() string { return s.Comite() + typo.NBSP + ": " + s.Titre() }
+
+// ordre are the points of the agenda, in order.
+func ordre(points []Point) []Point {
+	return slices.DeleteFunc(slices.Clone(points), func(p Point) bool { return p.Etat != pointRetenu })
+}
+
+// duree is how long the agenda takes, in minutes.
+func duree(points []Point) int {
+	n := 0
+	for _, p := range ordre(points) {
+		n += p.DureeMin
+	}
+	return n
+}
+
+// dureeTexte writes minutes as people say them.
+func dureeTexte(minutes int) string {
+	hours, rest := minutes/60, minutes%60
+	switch {
+	case hours == 0:
+		return strconv.Itoa(rest) + typo.NBSP + "min"
+	case rest == 0:
+		return strconv.Itoa(hours) + typo.NBSP + "h"
+	}
+	return strconv.Itoa(hours) + typo.NBSP + "h" + typo.NBSP + strconv.Itoa(rest)
+}
+
+// debordement says by how much the agenda is longer than the meeting; empty when it holds, or when the meeting has no end.
+func (s Seance) debordement(points []Point) string {
+	if s.Debut == nil || s.Fin == nil {
+		return ""
+	}
+	over := duree(points) - int(s.Fin.Sub(*s.Debut).Minutes())
+	if over <= 0 {
+		return ""
+	}
+	return "L’ordre du jour dépasse la durée de la séance de " + dureeTexte(over) + "."
+}
+
+// etape is a point with the hours that it takes.
+type etape struct {
+	Point
+	Debut, Fin string
+}
+
+// deroule is the timed run of the meeting; without a date it counts from zero.
+func (v ficheSeance) deroule() []etape {
+	var all []etape
+	passed := 0
+	hour := func() string {
+		if v.Debut == nil {
+			return dureeTexte(passed)
+		}
+		return typo.Heure(v.Debut.Add(time.Duration(passed) * time.Minute))
+	}
+	for _, p := range ordre(v.Points) {
+		e := etape{Point: p, Debut: hour()}
+		passed += p.DureeMin
+		e.Fin = hour()
+		all = append(all, e)
+	}
+	return all
+}
+
+func (v ficheSeance) tableauDeroule() web.TableProps {
+	t := web.TableProps{ID: "deroule", Caption: "Déroulé", CaptionHidden: true, NoRowHeader: true, Vide: "L’ordre du jour est vide.",
+		Columns: []web.Column{{Titre: "Heure"}, {Titre: "Point"}, {Titre: "Nature"}, {Titre: "Présenté par"}, {Titre: "Durée", Numeric: true}}}
+	for i, e := range v.deroule() {
+		title := web.Cell{Texte: strconv.Itoa(i+1) + ". " + e.Titre}
+		if e.Restreint {
+			title.Note = "Réservé aux services de l’État"
+		}
+		t.Rows = append(t.Rows, []web.Cell{web.TextCell(e.Debut + " à " + e.Fin), title, web.TextCell(lexique.Libelle(lexique.NaturesPoint, e.Nature)),
+			web.TextCell(e.presente()), web.TextCell(dureeTexte(e.DureeMin))})
+	}
+	return t
+}
+
+// propositions are the points that the organisation of whoever asks proposed, kept or not.
+func (v ficheSeance) propositions() []Point {
+	return slices.DeleteFunc(slices.Clone(v.Points), func(p Point) bool { return p.ProposePar == nil || *p.ProposePar != v.Par.Organisme })
+}
+
+// miennes are the convocations that whoever asks may answer: their own, or all those of the organisation that they answer for.
+func (v ficheSeance) miennes() []Convocation {
+	return slices.DeleteFunc(slices.Clone(v.Convocations), func(c Convocation) bool {
+		own := c.CompteID != nil && *c.CompteID == v.Par.ID
+		return !own && (v.Par.Role != droits.Referent || c.OrganismeID != v.Par.Organisme)
+	})
+}
+
+// proposer says whether whoever asks may propose a point now.
+func (v ficheSeance) proposer() bool {
+	return v.Par.Peut(droits.CisProposer) && v.ouverteAuxPropositions(jourParis(v.Maintenant))
+}
+
+// repondable says whether answers are still taken.
+func (v ficheSeance) repondable() bool { return v.refuseReponse(v.Maintenant) == nil }
+
+// actes are what staff may do with the meeting now, the next step first.
+func (v ficheSeance) actes() []web.ButtonProps {
+	if !v.modifier() {
+		return nil
+	}
+	var all []web.ButtonProps
+	add := func(texte, acte, icon string) {
+		kind := web.ButtonSecondary
+		if len(all) == 0 {
+			kind = web.ButtonPrimary
+		}
+		all = append(all, web.ButtonProps{Texte: texte, Href: lien.SeanceActe(v.ID, acte), Icon: icon, Kind: kind})
+	}
+	passee := v.Debut != nil && v.Debut.Before(v.Maintenant)
+	if v.aAnnoncer() {
+		add("Prévenir les membres", lien.ActePrevenir, "fr-icon-mail-line")
+	}
+	if peutPasser(v.Par, v.Etat, Tenue) && passee {
+		add("La séance a eu lieu", lien.ActeTenue, "fr-icon-check-line")
+	}
+	if peutPasser(v.Par, v.Etat, Convoquee) && !passee && len(ordre(v.Points)) > 0 && v.Debut != nil {
+		add("Convoquer", lien.ActeConvoquer, "fr-icon-mail-line")
+	}
+	if v.Etat == Reportee {
+		add("Fixer une nouvelle date", lien.ActeModifier, "fr-icon-calendar-line")
+	}
+	if v.Etat.Ouverte() {
+		add("Ordre du jour", lien.ActeOrdreDuJour, "fr-icon-list-ordered")
+		if v.Etat != Reportee {
+			add("Modifier la séance", lien.ActeModifier, "fr-icon-edit-line")
+		}
+	}
+	if v.Etat == Convoquee && !v.aAnnoncer() && !passee {
+		add("Prévenir d’un changement", lien.ActePrevenir, "fr-icon-mail-line")
+	}
+	if peutPasser(v.Par, v.Etat, Reportee) {
+		add("Reporter", lien.ActeReporter, "fr-icon-time-line")
+	}
+	if peutPasser(v.Par, v.Etat, Annulee) {
+		add("Annuler", lien.ActeAnnuler, "fr-icon-close-line")
+	}
+	return all
+}
+
+// proprietes are the meeting in a few lines.
+func (v ficheSeance) proprietes() []web.Description {
+	all := []web.Description{
+		{Terme: "Comité", Cell: web.LinkCell(v.ComiteNom, lien.Comite(v.ComiteID))},
+		{Terme: "Quand", Cell: web.TextCell(v.quand())},
+	}
+	for _, pair := range [][2]string{{"Lieu", v.Lieu}, {"Présidence", v.President}, {"Secrétariat", v.Secretaire}} {
+		if pair[1] != "" {
+			all = append(all, web.Description{Terme: pair[0], Cell: web.TextCell(pair[1])})
+		}
+	}
+	if v.Visio != "" {
+		all = append(all, web.Description{Terme: "Visioconférence", Cell: web.LinkCell("Rejoindre la visioconférence", v.Visio)})
+	}
+	if v.PropositionsLe != nil && v.Etat.ATenir() {
+		all = append(all, web.Description{Terme: "Points proposés", Cell: web.TextCell("jusqu’au " + typo.Date(*v.PropositionsLe))})
+	}
+	if v.PreavisMotif != "" && v.modifier() {
+		all = append(all, web.Description{Terme: "Préavis réduit", Cell: web.TextCell(v.PreavisMotif)})
+	}
+	return all
+}
+
+// comptesReponses says in words how many answered what.
+func (v ficheSeance) comptesReponses() string {
+	count := map[string]int{}
+	for _, c := range v.Convocations {
+		count[c.Reponse]++
+	}
+	var parts []string
+	for _, m := range []struct{ code, one, many string }{{"present", "présent", "présents"}, {"represente", "représenté", "représentés"}, {"excuse", "excusé", "excusés"}, {"", "sans réponse", "sans réponse"}} {
+		if n := count[m.code]; n > 0 {
+			parts = append(parts, typo.NPluriel(int64(n), m.one, m.many))
+		}
+	}
+	return typo.Liste(parts) + "."
+}
+
+// relancer says whether somebody has not answered yet.
+func (v ficheSeance) relancer() bool {
+	return v.modifier() && v.repondable() && slices.ContainsFunc(v.Convocations, func(c Convocation) bool { return c.Reponse == "" })
+}
+
+// convocations is the table of those called: what became of their mail, what they answered.
+func (v ficheSeance) convocations() web.TableProps {
+	t := web.TableProps{ID: "convocations", Caption: "Convocations", CaptionHidden: true,
+		Columns: []web.Column{{Titre: "Membre"}, {Titre: "Adresse"}, {Titre: "Dernier courriel"}, {Titre: "Réponse"}}}
+	acts := v.modifier() && v.repondable()
+	if acts {
+		t.Columns = append(t.Columns, web.Column{Titre: "Agir"})
+	}
+	for _, c := range v.Convocations {
+		row := []web.Cell{{Texte: c.Organisme, Note: c.Fonction}, web.TextCell(c.Courriel), c.envoi(), c.reponse()}
+		if acts {
+			row = append(row, web.ComponentCell(convocationActes(v, c)))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// envoi is what became of the last mail.
+func (c Convocation) envoi() web.Cell {
+	if c.EnvoiEtat == nil {
+		return web.TextCell("aucun")
+	}
+	note := lexique.Libelle(lexique.SortesEnvoi, *c.EnvoiSorte) + " du " + typo.DateHeure(*c.EnvoiLe)
+	if c.ExpedieLe != nil {
+		note = lexique.Libelle(lexique.SortesEnvoi, *c.EnvoiSorte) + ", le " + typo.DateHeure(*c.ExpedieLe)
+	}
+	if *c.EnvoiMotif != "" {
+		note += ". " + *c.EnvoiMotif
+	}
+	return web.Cell{Composant: web.Badge(lexique.Libelle(lexique.EtatsCourriel, *c.EnvoiEtat), tonEnvoi(*c.EnvoiEtat)), Note: note}
+}
+
+// reponse is the answer given, how and when.
+func (c Convocation) reponse() web.Cell {
+	cell := web.TextCell(lexique.Libelle(lexique.ReponsesConvocation, c.Reponse))
+	if c.ReponduLe == nil {
+		return cell
+	}
+	how := map[string]string{parLien: "par le lien du courriel", parPortail: "dans le portail", parPrefecture: "notée par la préfecture"}
+	if c.RepresentePar != "" {
+		cell.Texte += " par " + c.RepresentePar
+	}
+	cell.Note = typo.DateHeure(*c.ReponduLe) + ", " + how[c.ReponduPar]
+	if c.Mot != "" {
+		cell.Note += ". " + typo.Guillemets(c.Mot)
+	}
+	return cell
+}
+
+func (v ficheSeance) historique() journal.HistoriqueProps {
+	return journal.HistoriqueProps{ID: "historique", Level: 2, Lignes: v.Historique, Champs: champsJournal, Noms: true}
+}
+
+// rendu is a text of agents as HTML, its headings below level.
+func rendu(source string, level int) templ.Component {
+	c, err := texte.Render(source, level)
+	if err != nil {
+		return templ.NopComponent
+	}
+	return c
+}
+
+// emargement is the attendance sheet.
+type emargement struct {
+	Seance Seance
+	Lignes []siegeSeance
+}
+
+func (v emargement) tableau() web.TableProps {
+	t := web.TableProps{ID: "emargement", Caption: "Feuille d’émargement", CaptionHidden: true, Vide: "Le comité n’a aucun membre à cette date.",
+		Columns: []web.Column{{Titre: "Organisme"}, {Titre: "Réponse"}, {Titre: "Nom et fonction"}, {Titre: "Signature"}}}
+	for _, l := range v.Lignes {
+		answer := lexique.Libelle(lexique.ReponsesConvocation, l.Reponse)
+		if l.RepresentePar != "" {
+			answer += " par " + l.RepresentePar
+		}
+		t.Rows = append(t.Rows, []web.Cell{{Texte: l.Organisme, Note: l.Fonction}, web.TextCell(answer), {}, {}})
+	}
+	for range 3 { // invitees
+		t.Rows = append(t.Rows, []web.Cell{web.TextCell("Invité :"), {}, {}, {}})
+	}
+	return t
+}

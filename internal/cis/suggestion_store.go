@@ -1,0 +1,45 @@
+package cis
+
+import (
+	"context"
+
+	"portail/internal/pg"
+)
+
+// suggestions are the points that the portal proposes for the meeting $1, those kept or dropped before aside.
+const suggestions = `
+	SELECT * FROM (
+		SELECT 'decision:' || d.id AS reference, 'decision' AS origine, 'Suivi de la décision ' || d.numero || ' : ' || d.texte AS titre, '' AS description,
+			d.organisme_id, o.nom AS organisme, d.qpv_id, d.contrat_id, d.restreinte AS restreint,
+			CASE WHEN d.etat = 'bloquee' THEN 'Décision bloquée' || CASE WHEN d.motif <> '' THEN ' : ' || d.motif ELSE '' END
+				ELSE 'Échéance dépassée depuis le ' || to_char(d.echeance, 'DD/MM/YYYY') END AS pourquoi, d.echeance AS le
+		FROM decision d JOIN organisme o ON o.id = d.organisme_id
+		WHERE d.comite_id = (SELECT comite_id FROM seance WHERE id = $1) AND d.clos_le IS NULL AND (d.etat = 'bloquee' OR d.echeance < CURRENT_DATE) AND d.seance_id <> $1
+	) g
+	WHERE NOT EXISTS (SELECT FROM point p WHERE p.seance_id = $1 AND p.reference = g.reference)
+	ORDER BY g.origine, g.le NULLS LAST, g.reference LIMIT 30`
+
+const colonnesSuggestion = `SELECT reference, origine, titre, description, organisme_id, organisme, qpv_id, contrat_id, restreint, pourquoi FROM (` + suggestions + `) s`
+
+func addSuggestions(b *pg.Batch, into *[]suggestion, seance int64) {
+	pg.Add(b, into, colonnesSuggestion, seance)
+}
+
+func listSuggestions(ctx context.Context, q pg.Q, v Seance) ([]suggestion, error) {
+	return pg.List[suggestion](ctx, q, colonnesSuggestion, v.ID)
+}
+
+// suggestionTraitee says whether a suggestion was kept or dropped already.
+func suggestionTraitee(ctx context.Context, q pg.Q, seance int64, reference string) (done bool, err error) {
+	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM point WHERE seance_id = $1 AND reference = $2)`, seance, reference).Scan(&done)
+	return done, err
+}
+
+func insertSuggestion(ctx context.Context, tx pg.Tx, seance int64, g suggestion, keep bool) error {
+	in := g.saisie()
+	_, err := tx.Exec(ctx, `INSERT INTO point (seance_id, rang, etat, nature, titre, description, organisme_id, duree_min, qpv_id, contrat_id, restreint, origine, reference)
+		VALUES ($1, CASE WHEN $2 THEN `+dernierRang+` ELSE 0 END, CASE WHEN $2 THEN 'retenu' ELSE 'ecarte' END, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT ON CONSTRAINT point_reference_unique DO NOTHING`,
+		seance, keep, in.Nature, in.Titre, in.Description, in.OrganismeID, in.DureeMin, in.QPVID, in.ContratID, in.Restreint, g.Origine, g.Reference)
+	return err
+}
