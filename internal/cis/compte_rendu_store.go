@@ -169,3 +169,8 @@ func countSansReponse(ctx context.Context, tx pg.Tx, compteRendu int64) (n int, 
 	err = tx.QueryRow(ctx, `SELECT count(*) FROM compte_rendu_commentaire WHERE compte_rendu_id = $1 AND suite = ''`, compteRendu).Scan(&n)
 	return n, err
 }
+
+// addAutresComptesRendus queues what minutes correct, and what corrects them.
+func addAutresComptesRendus(b *pg.Batch, into *[]CompteRendu, id int64) {
+	pg.Add(b, into, selectCompteRendu+`WHERE r.rectifie_id = $1 OR r.id = (SELECT rectifie_id FROM compte_rendu WHERE id = $1) ORDER BY r.id`, id)
+}
