@@ -61,9 +61,11 @@ func insertSuivi(ctx context.Context, tx pg.Tx, decision int64, par droits.Compt
 	return err
 }
 
-func updateEtatDecision(ctx context.Context, tx pg.Tx, d Decision, etat, motif string) error {
+// updateEtatDecision moves a decision on; owner says that its own organisation speaks.
+func updateEtatDecision(ctx context.Context, tx pg.Tx, d Decision, etat, motif string, owner bool) error {
 	return pg.ChangeOne(ctx, tx, `UPDATE decision SET etat = $3, motif = $4, version = version + 1,
-		clos_le = CASE WHEN $3 IN ('faite', 'abandonnee') THEN coalesce(clos_le, now()) END WHERE id = $1 AND version = $2`, d.ID, d.Version, etat, motif)
+		clos_le = CASE WHEN $3 IN ('faite', 'abandonnee') THEN coalesce(clos_le, now()) END, repondu_le = CASE WHEN $5 THEN now() ELSE repondu_le END
+		WHERE id = $1 AND version = $2`, d.ID, d.Version, etat, motif, owner)
 }
 
 func updateRelances(ctx context.Context, tx pg.Tx, d Decision, arret bool) error {
@@ -76,7 +78,7 @@ const responsableCompte = `(SELECT c.id FROM compte c JOIN fonction f ON f.compt
 
 func updateDecision(ctx context.Context, tx pg.Tx, d Decision, c Commande) error {
 	return refusDecision(pg.ChangeOne(ctx, tx, `UPDATE decision SET texte = $3, organisme_id = $4, responsable = $5, echeance = $6, qpv_id = $7, restreinte = $8,
-		version = version + 1, compte_id = `+fmt.Sprintf(responsableCompte, 4, 5)+` WHERE id = $1 AND version = $2`,
+		version = version + 1, repondu_le = CASE WHEN organisme_id = $4 THEN repondu_le END, compte_id = `+fmt.Sprintf(responsableCompte, 4, 5)+` WHERE id = $1 AND version = $2`,
 		d.ID, d.Version, c.Texte, c.OrganismeID, c.Responsable, c.Echeance, c.QPVID, c.Restreinte))
 }
 
