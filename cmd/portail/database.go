@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"portail/internal/cis"
 	"portail/internal/compte"
 	"portail/internal/config"
 	"portail/internal/importation"
@@ -110,8 +112,10 @@ func (j *job) seed(cfg config.Config, db *pgxpool.Pool) error {
 	if err := seed.Load(j.ctx, db, j.progress()); err != nil {
 		return fmt.Errorf("load default data: %w", err)
 	}
-	if err := organisme.Seed(j.ctx, db); err != nil {
-		return fmt.Errorf("load default data: %w", err)
+	for _, load := range []func(context.Context, *pgxpool.Pool) error{organisme.Seed, cis.Seed} {
+		if err := load(j.ctx, db); err != nil {
+			return fmt.Errorf("load default data: %w", err)
+		}
 	}
 	if !cfg.Demonstration {
 		return nil
@@ -124,6 +128,9 @@ func (j *job) seed(cfg config.Config, db *pgxpool.Pool) error {
 	demo, err := compte.SeedDemo(j.ctx, db, cfg)
 	if err != nil {
 		return fmt.Errorf("make demonstration accounts: %w", err)
+	}
+	if err := cis.SeedDemo(j.ctx, db, cfg, time.Now()); err != nil {
+		return err
 	}
 	fmt.Fprintf(j.stdout, "Comptes de démonstration, mot de passe commun : %s\n  %s\n", demo.MotDePasse, strings.Join(demo.Courriels, "\n  "))
 	return nil

@@ -136,7 +136,7 @@ func (s *Service) answerCompteRendu(w http.ResponseWriter, r *http.Request, id i
 
 func (s *Service) acteCompteRendu(deed func(context.Context, droits.Compte, int64, int) error, message string) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, f, version, err := posted(r)
+		id, f, version, err := postedVersion(r)
 		if err != nil {
 			return err
 		}
@@ -145,7 +145,7 @@ func (s *Service) acteCompteRendu(deed func(context.Context, droits.Compte, int6
 }
 
 func (s *Service) validerCompteRendu(w http.ResponseWriter, r *http.Request) error {
-	id, f, version, err := posted(r)
+	id, f, version, err := postedVersion(r)
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (s *Service) rectifierCompteRendu(w http.ResponseWriter, r *http.Request) e
 }
 
 func (s *Service) createCommentaire(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := saisi(r)
+	id, f, err := posted(r)
 	if err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func (s *Service) createCommentaire(w http.ResponseWriter, r *http.Request) erro
 }
 
 func (s *Service) updateCommentaire(w http.ResponseWriter, r *http.Request) error {
-	id, f, version, err := posted(r)
+	id, f, version, err := postedVersion(r)
 	if err != nil {
 		return err
 	}
@@ -249,7 +249,7 @@ func (s *Service) editSection(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) updateSection(w http.ResponseWriter, r *http.Request) error {
-	id, f, version, err := posted(r)
+	id, f, version, err := postedVersion(r)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/jackc/pgx/v5"
+
 	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/formulaire"
@@ -22,7 +24,7 @@ const uneDecision = lien.Decisions + "/{id}"
 
 func (s *Service) decisionRoutes(r *httpx.Router) {
 	s.registreRoutes(r)
-	s.decisionReponseRoutes(r)
+	s.reponseRoutes(r)
 	r.Get(uneDecision, droits.DecisionVoir, s.showDecision)
 	r.Get(uneDecision+"/"+lien.ActeModifier, droits.CisModifier, s.editDecision)
 	r.Post(uneDecision+"/"+lien.ActeModifier, droits.CisModifier, s.updateDecision)
@@ -65,7 +67,7 @@ func lireSuivi(f httpx.Form) (Suivi, error) {
 }
 
 func (s *Service) createSuivi(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := saisi(r)
+	id, f, err := posted(r)
 	if err != nil {
 		return err
 	}
@@ -89,7 +91,7 @@ func (s *Service) createSuivi(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) updateRelances(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := saisi(r)
+	id, f, err := posted(r)
 	if err != nil {
 		return err
 	}
@@ -160,7 +162,7 @@ func lireCommande(f httpx.Form) (c Commande, faults fault.Fields) {
 }
 
 func (s *Service) updateDecision(w http.ResponseWriter, r *http.Request) error {
-	id, f, version, err := posted(r)
+	id, f, version, err := postedVersion(r)
 	if err != nil {
 		return err
 	}
@@ -171,4 +173,18 @@ func (s *Service) updateDecision(w http.ResponseWriter, r *http.Request) error {
 	}
 	return formulaire.Suite{Annonce: s.annonce, Message: "Les corrections sont enregistrées.", Vers: lien.Decision(id), Page: s.pageDecision(id),
 		Dernier: s.dernier(objetDecision, id)}.Answer(w, r, f, done)
+}
+
+// dernier reads the last change of an object.
+func (s *Service) dernier(objet string, id int64) func(context.Context) (*journal.Ligne, error) {
+	return func(ctx context.Context) (last *journal.Ligne, err error) {
+		err = pg.As(ctx, s.db, droits.Of(ctx), func(tx pgx.Tx) error {
+			lines, err := journal.Historique(ctx, tx, objet, id)
+			if len(lines) > 0 {
+				last = &lines[0]
+			}
+			return err
+		})
+		return last, err
+	}
 }

@@ -59,7 +59,7 @@ func (s *Service) newExtrait(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) createExtrait(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := saisi(r)
+	id, f, err := posted(r)
 	if err != nil {
 		return err
 	}

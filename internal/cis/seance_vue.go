@@ -31,7 +31,7 @@ func (v ficheSeance) modifier() bool { return v.Par.Peut(droits.CisModifier) }
 
 // filPage is the way to this very page.
 func (v Seance) filPage(titre string) []web.Lien {
-	return append(filSeance(v), web.Lien{Texte: titre})
+	return filSeance(v, web.Lien{Texte: titre})
 }
 
 func (v ficheSeance) fil() []web.Lien {
@@ -158,8 +158,11 @@ func (v ficheSeance) actes() []web.ButtonProps {
 	if v.aAnnoncer() {
 		add("Prévenir les membres", lien.ActePrevenir, "fr-icon-mail-line")
 	}
-	if peutPasser(v.Par, v.Etat, Tenue) && passee {
-		add("La séance a eu lieu", lien.ActeTenue, "fr-icon-check-line")
+	if v.Etat == Tenue {
+		add("Présences, notes et décisions", lien.ActeEnSeance, "fr-icon-edit-line")
+	}
+	if v.jourVenu() && peutPasser(v.Par, v.Etat, Tenue) {
+		add("Ouvrir la séance", lien.ActeTenue, "fr-icon-check-line")
 	}
 	if peutPasser(v.Par, v.Etat, Convoquee) && !passee && len(ordre(v.Points)) > 0 && v.Debut != nil {
 		add("Convoquer", lien.ActeConvoquer, "fr-icon-mail-line")
@@ -168,7 +171,7 @@ func (v ficheSeance) actes() []web.ButtonProps {
 		add("Fixer une nouvelle date", lien.ActeModifier, "fr-icon-calendar-line")
 	}
 	if v.Etat.Ouverte() {
-		add("Ordre du jour", lien.ActeOrdreDuJour, "fr-icon-list-ordered")
+		add("Ordre du jour", lien.ActeOrdreDuJour, "fr-icon-file-text-line")
 		if v.Etat != Reportee {
 			add("Modifier la séance", lien.ActeModifier, "fr-icon-edit-line")
 		}
@@ -180,9 +183,14 @@ func (v ficheSeance) actes() []web.ButtonProps {
 		add("Reporter", lien.ActeReporter, "fr-icon-time-line")
 	}
 	if peutPasser(v.Par, v.Etat, Annulee) {
-		add("Annuler", lien.ActeAnnuler, "fr-icon-close-line")
+		add("Annuler", lien.ActeAnnuler, "fr-icon-delete-bin-line")
 	}
 	return all
+}
+
+// jourVenu says whether the day of the meeting has come.
+func (v ficheSeance) jourVenu() bool {
+	return v.Debut != nil && !v.Jour().After(jourParis(v.Maintenant))
 }
 
 // proprietes are the meeting in a few lines.

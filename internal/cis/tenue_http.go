@@ -88,7 +88,7 @@ func lireLignes(f httpx.Form, prefix string) ([]Ligne, error) {
 }
 
 func (s *Service) updatePresences(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := saisi(r)
+	id, f, err := posted(r)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (s *Service) updatePresences(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (s *Service) createInvite(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := saisi(r)
+	id, f, err := posted(r)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (s *Service) createInvite(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) updatePointTenu(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := saisi(r)
+	id, f, err := posted(r)
 	if err != nil {
 		return err
 	}
@@ -167,8 +167,8 @@ func (s *Service) lireDecisionTenue(r *http.Request, f httpx.Form) (*Commande, f
 	return &c, faults
 }
 
-// saisi reads what a form of a record sent, when it carries no version.
-func saisi(r *http.Request) (id int64, f httpx.Form, err error) {
+// posted reads what a form of a record sent.
+func posted(r *http.Request) (id int64, f httpx.Form, err error) {
 	if id, err = httpx.ID(r, "id"); err != nil {
 		return id, f, err
 	}

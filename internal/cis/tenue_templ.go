@@ -177,7 +177,7 @@ func tenuePage(v tenueVue) templ.Component {
 		})
 		templ_7745c5c3_Err = web.Page(web.PageProps{
 			Titre:     titreErreur(v.Form, "En séance"+typo.NBSP+": "+v.Titre()),
-			FilAriane: append(filSeance(v.Seance), web.Lien{Texte: "En séance"}),
+			FilAriane: filSeance(v.Seance, web.Lien{Texte: "En séance"}),
 			NoIndex:   true,
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"portail/internal/httpx"
 	"portail/internal/lexique"
+	"portail/internal/lien"
 	"portail/web"
 	"portail/web/typo"
 )
@@ -271,4 +272,8 @@ func badgesSeance(s Seance) []templ.Component {
 		all = append(all, web.Badge("Donnée de démonstration", web.ToneNew))
 	}
 	return all
+}
+func filSeance(s Seance, suite ...web.Lien) []web.Lien {
+	return append([]web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Comités", Href: lien.Comites}, {Texte: s.Comite(), Href: lien.Comite(s.ComiteID)},
+		{Texte: s.Titre(), Href: lien.Seance(s.ID)}}, suite...)
 }

@@ -15,6 +15,7 @@ func Menu(c droits.Compte) []web.MenuEntry {
 		droit droits.Droit
 		entry web.MenuEntry
 	}{
+		{droits.CisVoir, web.MenuEntry{Texte: "Comités", Href: lien.Comites}},
 		{droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},
 		{droits.CompteVoir, web.MenuEntry{Texte: "Comptes", Href: lien.Comptes}},
 		{droits.CompteInviter, web.MenuEntry{Texte: "Invitations", Href: lien.Invitations}},

@@ -10,16 +10,16 @@ const (
 
 // Pages under minutes, for CompteRenduActe.
 const (
-	ActeRelire      = "relire"       // to the attendees for review (POST)
-	ActeRedaction   = "redaction"    // back to being written (POST)
-	ActeValider     = "valider"      // (POST)
-	ActeRectifier   = "rectifier"    // begins a rectificatif (POST)
-	ActeCommenter   = "commentaires" // an attendee's comment (POST)
-	ActeExtrait     = "extrait"      // chooses what the public reads
-	ActeODT         = "compte-rendu.odt"
-	ActeRecomposer  = "recomposer" // from what was written down, again (POST)
-	acteSections    = "sections"
-	acteRetirer = "retirer"
+	ActeRelire     = "relire"       // to the attendees for review (POST)
+	ActeRedaction  = "redaction"    // back to being written (POST)
+	ActeValider    = "valider"      // (POST)
+	ActeRectifier  = "rectifier"    // begins a rectificatif (POST)
+	ActeCommenter  = "commentaires" // an attendee's comment (POST)
+	ActeExtrait    = "extrait"      // chooses what the public reads
+	ActeODT        = "compte-rendu.odt"
+	ActeRecomposer = "recomposer" // from what was written down, again (POST)
+	acteSections   = "sections"
+	acteRetirer    = "retirer"
 )
 
 // CompteRendu is the page of minutes.
