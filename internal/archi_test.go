@@ -19,10 +19,10 @@ import (
 
 // Layers from the ground up: a package imports packages of lower layers only. Packages of one layer do not know each other.
 var layers = [][]string{
-	{"web/typo"}, // words and figures in French: even files and calendars need them
+	{"web/typo"},
 	{"internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
-		"internal/export", "internal/adressage", "internal/texte", "internal/signature", "internal/pg/local", "migrations"},
-	{"web", "internal/pg", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
+		"internal/export", "internal/adressage", "internal/signature", "internal/pg/local", "migrations"},
+	{"web", "internal/pg", "internal/texte", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie"},
 	{"internal/publication", "internal/importation", "internal/journal"},
 	{"internal/courriel", "internal/formulaire"},

@@ -1,12 +1,9 @@
 package export
 
 import (
-	"archive/zip"
 	"bufio"
-	"compress/flate"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -33,41 +30,16 @@ var ErrTooLong = errors.New("too many rows for a spreadsheet")
 // Rows go straight to w, so an error of the rows leaves a cut file behind.
 func ODS(w io.Writer, tables ...Table) error {
 	names := sheetNames(tables)
-	z := zip.NewWriter(w)
-	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(out, flate.BestSpeed)
-	})
-	// The specification wants the type first, stored, its size known at once
-	// (no data descriptor), so that it is read at a fixed place of the file.
-	mime := []byte(TypeODS)
-	head := &zip.FileHeader{Name: "mimetype", Method: zip.Store, CRC32: crc32.ChecksumIEEE(mime),
-		CompressedSize64: uint64(len(mime)), UncompressedSize64: uint64(len(mime))}
-	entry, err := z.CreateRaw(head)
+	z, err := newPackage(w, TypeODS)
 	if err != nil {
-		return fmt.Errorf("write ODS: %w", err)
-	}
-	if _, err := entry.Write(mime); err != nil {
 		return fmt.Errorf("write ODS: %w", err)
 	}
 	title := ""
 	if len(tables) > 0 {
 		title = tables[0].Titre
 	}
-	for _, part := range []struct{ name, text string }{
-		{"META-INF/manifest.xml", odsManifest},
-		{"meta.xml", odsMeta(title, tables)},
-		{"settings.xml", odsSettings(names)},
-		{"styles.xml", odsStyles},
-	} {
-		entry, err := z.Create(part.name)
-		if err != nil {
-			return fmt.Errorf("write ODS: %w", err)
-		}
-		if _, err := io.WriteString(entry, part.text); err != nil {
-			return fmt.Errorf("write ODS: %w", err)
-		}
-	}
-	if entry, err = z.Create("content.xml"); err != nil {
+	entry, err := addParts(z, []part{{"META-INF/manifest.xml", odsManifest}, {"meta.xml", odsMeta(title, tables)}, {"settings.xml", odsSettings(names)}, {"styles.xml", odsStyles}})
+	if err != nil {
 		return fmt.Errorf("write ODS: %w", err)
 	}
 	out := &content{w: bufio.NewWriterSize(entry, 1<<16)}

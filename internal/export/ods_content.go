@@ -215,10 +215,13 @@ func appendComma(b []byte, v float64, decimals int) []byte {
 	return b
 }
 
-// appendLink makes an address clickable only when it is one of the web: others
-// (macros, files of the reader's disk) stay text.
+// webAddress says whether an address may be made a link: others (macros, files of the reader's disk) stay text.
+func webAddress(address string) bool {
+	return (strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "mailto:")) && !strings.ContainsAny(address, " \t\n")
+}
+
 func appendLink(b []byte, address string) []byte {
-	if !strings.HasPrefix(address, "https://") && !strings.HasPrefix(address, "http://") || strings.ContainsAny(address, " \t\n") {
+	if !webAddress(address) {
 		return appendText(b, neutral(address))
 	}
 	b = append(b, `<text:p><text:a xlink:type="simple" xlink:href="`...)
@@ -226,28 +229,31 @@ func appendLink(b []byte, address string) []byte {
 	return append(appendEscaped(b, address), "</text:a></text:p>"...)
 }
 
-// appendText writes a clean text as paragraphs. XML readers collapse spaces,
-// so all but single inner ones are written as elements.
+// appendText writes a clean text as paragraphs.
 func appendText(b []byte, s string) []byte {
 	for line := range strings.SplitSeq(s, "\n") {
 		b = append(b, "<text:p>"...)
-		if !strings.Contains(line, "  ") && !strings.Contains(line, "\t") && !strings.HasPrefix(line, " ") {
-			b = append(appendEscaped(b, line), "</text:p>"...)
-			continue
+		b = append(appendSpaced(b, line), "</text:p>"...)
+	}
+	return b
+}
+
+// appendSpaced writes a clean line. XML readers collapse spaces, so all but single inner ones are written as elements.
+func appendSpaced(b []byte, line string) []byte {
+	if !strings.Contains(line, "  ") && !strings.Contains(line, "\t") && !strings.HasPrefix(line, " ") {
+		return appendEscaped(b, line)
+	}
+	space := true
+	for _, r := range line {
+		switch {
+		case r == '\t':
+			b = append(b, "<text:tab/>"...)
+		case r == ' ' && space:
+			b = append(b, "<text:s/>"...)
+		default:
+			b = appendEscaped(b, string(r))
 		}
-		space := true
-		for _, r := range line {
-			switch {
-			case r == '\t':
-				b = append(b, "<text:tab/>"...)
-			case r == ' ' && space:
-				b = append(b, "<text:s/>"...)
-			default:
-				b = appendEscaped(b, string(r))
-			}
-			space = r == ' '
-		}
-		b = append(b, "</text:p>"...)
+		space = r == ' '
 	}
 	return b
 }

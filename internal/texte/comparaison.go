@@ -1,0 +1,253 @@
+package texte
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Sens is what became of a piece of a text.
+type Sens int
+
+// The three fates of a piece.
+const (
+	Egal Sens = iota
+	Retire
+	Ajoute
+)
+
+// Piece is a part of a paragraph that was kept, taken out or added.
+type Piece struct {
+	Texte string
+	Sens  Sens
+}
+
+// Rangee is a row of two texts side by side: a paragraph and what became of it. A side is empty where there is nothing to face.
+type Rangee struct{ Avant, Apres []Piece }
+
+// Change says whether both sides differ.
+func (r Rangee) Change() bool {
+	return len(r.Avant) != len(r.Apres) || len(r.Avant) > 0 && (len(r.Avant) > 1 || r.Avant[0] != r.Apres[0])
+}
+
+// Most differences that are looked for before two pieces are called wholly different: the time it takes grows with their square.
+const maxDifferences = 1200
+
+// Comparer sets two texts side by side, paragraph by paragraph, and tells word by word what changed within each. Whatever the texts,
+// the time it takes is bounded: where nearly everything differs it is told as replaced in whole.
+func Comparer(avant, apres string) []Rangee {
+	a, b := strings.Split(normale(avant), "\n"), strings.Split(normale(apres), "\n")
+	var rows []Rangee
+	each(a, b, func(kept, old, new []string) {
+		for _, p := range kept {
+			same := []Piece{{p, Egal}}
+			rows = append(rows, Rangee{same, same})
+		}
+		for i := range max(len(old), len(new)) {
+			var row Rangee
+			switch {
+			case i >= len(new):
+				row.Avant = []Piece{{old[i], Retire}}
+			case i >= len(old):
+				row.Apres = []Piece{{new[i], Ajoute}}
+			default:
+				row.Avant, row.Apres = comparerParagraphe(old[i], new[i])
+			}
+			rows = append(rows, row)
+		}
+	})
+	return rows
+}
+
+// normale is a text with line ends of one kind.
+func normale(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
+
+// comparerParagraphe compares two paragraphs by words; very different long ones by sentences first.
+func comparerParagraphe(a, b string) (avant, apres []Piece) {
+	wa, wb := mots(a), mots(b)
+	if _, ok := communs(wa, wb); ok {
+		return comparerMots(wa, wb, nil, nil)
+	}
+	each(phrases(a), phrases(b), func(kept, old, new []string) {
+		for _, p := range kept {
+			avant, apres = ajouter(avant, p, Egal), ajouter(apres, p, Egal)
+		}
+		avant, apres = comparerMots(mots(strings.Join(old, "")), mots(strings.Join(new, "")), avant, apres)
+	})
+	return avant, apres
+}
+
+func comparerMots(a, b []string, avant, apres []Piece) (left, right []Piece) {
+	each(a, b, func(kept, old, new []string) {
+		same := strings.Join(kept, "")
+		avant, apres = ajouter(avant, same, Egal), ajouter(apres, same, Egal)
+		avant, apres = ajouter(avant, strings.Join(old, ""), Retire), ajouter(apres, strings.Join(new, ""), Ajoute)
+	})
+	return avant, apres
+}
+
+// ajouter adds a piece, or lengthens the last one of the same fate.
+func ajouter(pieces []Piece, texte string, sens Sens) []Piece {
+	if texte == "" {
+		return pieces
+	}
+	if n := len(pieces); n > 0 && pieces[n-1].Sens == sens {
+		pieces[n-1].Texte += texte
+		return pieces
+	}
+	return append(pieces, Piece{texte, sens})
+}
+
+// mots cuts a text into words, spaces and signs; joined again they are the text.
+func mots(s string) []string {
+	var all []string
+	for len(s) > 0 {
+		first, size := utf8.DecodeRuneInString(s)
+		n := size
+		if kind := genre(first); kind != 0 {
+			for n < len(s) {
+				r, size := utf8.DecodeRuneInString(s[n:])
+				if genre(r) != kind {
+					break
+				}
+				n += size
+			}
+		}
+		all, s = append(all, s[:n]), s[n:]
+	}
+	return all
+}
+
+// genre sorts characters: 1 makes words, 2 is space, 0 stands alone.
+func genre(r rune) int {
+	switch {
+	case unicode.IsLetter(r), unicode.IsDigit(r), unicode.Is(unicode.M, r):
+		return 1
+	case unicode.IsSpace(r):
+		return 2
+	}
+	return 0
+}
+
+// phrases cuts a text after each full stop.
+func phrases(s string) []string { return strings.SplitAfter(s, ". ") }
+
+// each tells two sequences in order, as runs of what they share, each followed by what is in one and not in the other.
+func each(a, b []string, tell func(kept, old, new []string)) {
+	runs, _ := communs(a, b) // too different: what was found in common is their ends
+	i, j := 0, 0
+	var kept []string
+	for _, r := range append(runs, run{len(a), len(b), 0}) {
+		if r.a > i || r.b > j {
+			tell(kept, a[i:r.a], b[j:r.b])
+			kept = nil
+		}
+		kept = a[r.a-len(kept) : r.a+r.n]
+		i, j = r.a+r.n, r.b+r.n
+	}
+	if len(kept) > 0 {
+		tell(kept, nil, nil)
+	}
+}
+
+// run is n items that both sequences share, from a in the one and from b in the other.
+type run struct{ a, b, n int }
+
+// communs are the runs that a shortest edit of one sequence into the other keeps (E. W. Myers, 1986). ok is false when there are more
+// differences than are looked for: only what both begin and end with is then told.
+func communs(a, b []string) (runs []run, ok bool) {
+	head := 0
+	for head < len(a) && head < len(b) && a[head] == b[head] {
+		head++
+	}
+	tail := 0
+	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	if head > 0 {
+		runs = append(runs, run{0, 0, head})
+	}
+	middle, ok := myers(numeros(a[head:len(a)-tail], b[head:len(b)-tail]))
+	for _, r := range middle {
+		runs = append(runs, run{r.a + head, r.b + head, r.n})
+	}
+	if tail > 0 {
+		runs = append(runs, run{len(a) - tail, len(b) - tail, tail})
+	}
+	return runs, ok
+}
+
+// numeros gives each distinct item a number: comparing numbers is quicker.
+func numeros(a, b []string) (x, y []int32) {
+	known := map[string]int32{}
+	number := func(items []string) []int32 {
+		all := make([]int32, len(items))
+		for i, s := range items {
+			n, seen := known[s]
+			if !seen {
+				n = int32(len(known))
+				known[s] = n
+			}
+			all[i] = n
+		}
+		return all
+	}
+	return number(a), number(b)
+}
+
+// myers finds the runs; none, and false, beyond maxDifferences.
+func myers(a, b []int32) ([]run, bool) {
+	if len(a) == 0 || len(b) == 0 {
+		return nil, true
+	}
+	most := min(len(a)+len(b), maxDifferences)
+	ends := make([]int, 2*most+3) // furthest place in a on each diagonal
+	var steps [][]int             // ends as it was before each step
+	for d := 0; d <= most; d++ {
+		steps = append(steps, append([]int(nil), ends[most+1-d-1:most+1+d+2]...))
+		for k := -d; k <= d; k += 2 {
+			at := most + 1 + k
+			x := ends[at-1] + 1 // one taken out
+			if k == -d || k != d && ends[at-1] < ends[at+1] {
+				x = ends[at+1] // one added
+			}
+			for x < len(a) && x-k < len(b) && a[x] == b[x-k] {
+				x++
+			}
+			ends[at] = x
+			if x >= len(a) && x-k >= len(b) {
+				return remonter(steps, len(a), len(b)), true
+			}
+		}
+	}
+	return nil, false
+}
+
+// remonter goes back over the steps and gathers the runs, first to last.
+func remonter(steps [][]int, x, y int) []run {
+	var back []run
+	for d := len(steps) - 1; d >= 0; d-- {
+		ends := func(k int) int { return steps[d][k+d+1] }
+		k := x - y
+		from := k - 1
+		if k == -d || k != d && ends(k-1) < ends(k+1) {
+			from = k + 1
+		}
+		px := ends(from)
+		if d == 0 {
+			px, from = 0, 0
+		}
+		start := px // where the shared run begins in a
+		if d > 0 && from == k-1 {
+			start = px + 1
+		}
+		if n := x - start; n > 0 {
+			back = append(back, run{start, start - k, n})
+		}
+		x, y = px, px-from
+	}
+	for i, j := 0, len(back)-1; i < j; i, j = i+1, j-1 {
+		back[i], back[j] = back[j], back[i]
+	}
+	return back
+}
