@@ -13,6 +13,8 @@ import (
 	"portail/internal/cis"
 	"portail/internal/compte"
 	"portail/internal/config"
+	"portail/internal/contrat"
+	"portail/internal/dispositif"
 	"portail/internal/importation"
 	"portail/internal/organisme"
 	"portail/internal/pg"
@@ -120,6 +122,12 @@ func (j *job) seed(cfg config.Config, db *pgxpool.Pool) error {
 	if !cfg.Demonstration {
 		return nil
 	}
+	if err := organisme.SeedDemo(j.ctx, db); err != nil {
+		return fmt.Errorf("load demonstration data: %w", err)
+	}
+	if err := dispositif.SeedDemo(j.ctx, db, cfg); err != nil {
+		return fmt.Errorf("load demonstration data: %w", err)
+	}
 	cle, err := key(cfg)
 	if err != nil {
 		return err
@@ -129,6 +137,9 @@ func (j *job) seed(cfg config.Config, db *pgxpool.Pool) error {
 	if err != nil {
 		return fmt.Errorf("make demonstration accounts: %w", err)
 	}
+	if err := contrat.SeedDemo(j.ctx, db, cfg); err != nil {
+		return fmt.Errorf("make demonstration contracts: %w", err)
+	}
 	if err := cis.SeedDemo(j.ctx, db, cfg, time.Now()); err != nil {
 		return err
 	}
@@ -137,7 +148,7 @@ func (j *job) seed(cfg config.Config, db *pgxpool.Pool) error {
 }
 
 type importCmd struct {
-	Sorte     string         `arg:"" enum:"qpv,contours,indicateurs,territoires,contrats,lieux,ban" help:"What the files hold: qpv, contours, indicateurs, territoires, contrats, lieux or ban."`
+	Sorte     string         `arg:"" enum:"qpv,contours,indicateurs,territoires,contrats,lieux,adultes-relais,ban" help:"What the files hold: qpv, contours, indicateurs, territoires, contrats, lieux, adultes-relais or ban."`
 	Fichiers  []string       `arg:"" type:"existingfile" help:"CSV or GeoJSON files, as they are or gzipped."`
 	Millesime map[string]int `placeholder:"INDICATEUR=ANNEE" help:"Vintage of an indicator whose column does not state it, e.g. taux_pauvrete_60=2021; otherwise it is shown as unstated."`
 }

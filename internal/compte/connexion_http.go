@@ -27,10 +27,10 @@ func (s *Service) connexionRoutes(r *httpx.Router) {
 // maxSuite bounds the address to go on to: no page of the portal has a longer one.
 const maxSuite = 8 << 10
 
-// suite is where to go once signed in: a page of the portal, else the person's own.
+// suite is where to go once signed in: a page of the portal, else the dashboard.
 func suite(path string) string {
 	if !httpx.LocalPath(path) || len(path) > maxSuite || strings.HasPrefix(path, lien.Connexion) && path != lien.Reprendre || path == lien.Deconnexion {
-		return lien.MonCompte
+		return lien.TableauDeBord
 	}
 	return path
 }

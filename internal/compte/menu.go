@@ -22,6 +22,12 @@ var entrees = []struct {
 	droit  droits.Droit
 	entree web.MenuEntry
 }{
+	{menuTravail, droits.EcheanceVoir, web.MenuEntry{Texte: "Tableau de bord", Href: lien.TableauDeBord}},
+	{menuTravail, droits.EcheanceVoir, web.MenuEntry{Texte: "Échéances", Href: lien.Echeances}},
+	{menuTravail, droits.ContratVoir, web.MenuEntry{Texte: "Contrats de ville", Href: lien.ContratsAgents}},
+	{menuTravail, droits.DispositifVoir, web.MenuEntry{Texte: "Adultes-relais", Href: lien.AdultesRelais}},
+	{menuTravail, droits.DispositifVoir, web.MenuEntry{Texte: "Réussite éducative", Href: lien.ReussiteEducative}},
+	{menuTravail, droits.DispositifVoir, web.MenuEntry{Texte: "Autres dispositifs", Href: lien.SuiviDispositifs}},
 	{menuTravail, droits.CisVoir, web.MenuEntry{Texte: "Comités", Href: lien.Comites}},
 	{menuTravail, droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},
 	{menuTravail, droits.Connecte, web.MenuEntry{Texte: "Mon compte", Href: lien.MonCompte}},

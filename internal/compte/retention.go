@@ -15,6 +15,7 @@ import (
 	"portail/internal/journal"
 	"portail/internal/lien"
 	"portail/internal/pg"
+	"portail/internal/tableur"
 	"portail/web/typo"
 )
 
@@ -23,6 +24,7 @@ const (
 	gardeJeton      = 24 * time.Hour      // a link used or over, so that its second use can be told
 	gardeTentative  = 24 * time.Hour      // counters of failures
 	gardeInvitation = 90 * 24 * time.Hour // an invitation accepted, revoked or over
+	gardeImport     = 24 * time.Hour      // what was read of a spreadsheet
 	gardeTexte      = 30 * 24 * time.Hour // the text of a mail
 	gardeCourriel   = 365 * 24 * time.Hour
 	sommeilMois     = 12 // months without sign-in before an account is disabled (C19)
@@ -53,6 +55,8 @@ var retention = []regle{
 		"Preuve de l’information donnée, minimisation (RGPD, art. 5, 1, e)", purgeTextes},
 	{"Courriels expédiés ou abandonnés : destinataire, objet, date", "12 mois",
 		"Preuve de l’information donnée (RGPD, art. 5, 1, e)", purgeCourriels},
+	{"Tableaux déposés pour un import : ce qui a été lu du fichier, visible de leur auteur seul", "24 heures, ou l’application de l’import",
+		"Minimisation (RGPD, art. 5, 1, c et e)", purgeImports},
 	{"Comptes sans connexion", "Désactivés après 12 mois, après deux courriels d’avertissement, 30 et 7 jours avant",
 		"Sécurité des accès (RGPD, art. 32)", endormir},
 	{"Comptes désactivés : nom, adresse de courriel, moyens de connexion", "Effacés 3 ans après la désactivation ; les écrits restent, attribués à la fonction",
@@ -92,6 +96,10 @@ func purgeTextes(_ *Service, ctx context.Context, tx pgx.Tx, now time.Time) (int
 
 func purgeCourriels(_ *Service, ctx context.Context, tx pgx.Tx, now time.Time) (int64, error) {
 	return courriel.Oublier(ctx, tx, now.Add(-gardeCourriel))
+}
+
+func purgeImports(_ *Service, ctx context.Context, tx pgx.Tx, now time.Time) (int64, error) {
+	return tableur.Purger(ctx, tx, now.Add(-gardeImport))
 }
 
 // endormir warns, then disables, the accounts that nobody uses. None is disabled without a warning at least seven days old,

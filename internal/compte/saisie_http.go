@@ -15,7 +15,7 @@ import (
 // Bounds of what is kept for people whose session has expired: the size of a form, and how many a network may leave before it has
 // to wait, since whoever sends one has not said who they are.
 const (
-	maxSaisie    = 256 << 10
+	maxSaisie    = 512 << 10
 	permisSaisie = 60
 )
 

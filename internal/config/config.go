@@ -27,6 +27,8 @@ type Config struct {
 	Hotes         []string
 	Proxy         netip.Prefix // the one reverse proxy whose X-Forwarded-For is believed; invalid: none
 	CacheOctets   int64        // memory for kept pages; 0 switches keeping off
+	FichierOctets int64        // largest file that people may attach
+	Clamd         string       // host:port of a ClamAV daemon; empty: none
 	LogNiveau     string
 
 	Nom         string // name of the site
@@ -77,6 +79,8 @@ func (c *Config) settings() []setting {
 		{name: "PORTAIL_HOTES", help: "host names answered, comma separated; others get 421; empty: any", parse: list(&c.Hotes, ",")},
 		{name: "PORTAIL_PROXY", help: "network of the reverse proxy whose X-Forwarded-For is believed (CIDR); empty: none", parse: optional(c.parseProxy)},
 		{name: "PORTAIL_CACHE_MO", fallback: "48", help: "megabytes of rendered public pages kept in memory; 0: none", parse: c.parseCache},
+		{name: "PORTAIL_FICHIER_MO", fallback: "25", help: "largest file that people may attach, in megabytes", parse: c.parseFichier},
+		{name: "PORTAIL_CLAMD", help: "ClamAV daemon that examines attached files (host:port); when it does not answer none is accepted; empty: no scanner", parse: optional(hostPort(&c.Clamd))},
 		{name: "PORTAIL_LOG_NIVEAU", fallback: "info", help: "debug, info, warn or error", parse: choice(map[string]func(){
 			"debug": func() { c.LogNiveau = "debug" }, "info": func() { c.LogNiveau = "info" }, "warn": func() { c.LogNiveau = "warn" }, "error": func() { c.LogNiveau = "error" }})},
 

@@ -47,6 +47,8 @@ func references(v any, each func(string)) {
 func TestCatalogueIsWholeAndAbsolute(t *testing.T) {
 	const base = "https://portail.example"
 	site := portailtest.Site(t, "PORTAIL_URL="+base, "PORTAIL_CONTACT=ville@prefecture.example")
+	site.Demo()
+	dispositifs(t, site) // a set without a row is not announced
 	g, byID := readCatalogue(t, site)
 	if g.Context["dcat"] != "http://www.w3.org/ns/dcat#" || g.Context["dct"] != "http://purl.org/dc/terms/" || g.Context["foaf"] == "" {
 		t.Errorf("context: %v", g.Context)

@@ -66,6 +66,25 @@ const (
 	CisCommenter      Droit = "cis.commenter"   // minutes under review, for one's organisation
 	DecisionVoir      Droit = "decision.voir"   // within one's perimeter: the committees that one's organisation sits in, and its own
 	DecisionSuivre    Droit = "decision.suivre" // those of one's organisation; the préfecture for all
+	EcheanceVoir      Droit = "echeance.voir"   // dashboard, échéances within one's perimeter, own calendar feed
+)
+
+// Rights on contrats de ville. A partner's are bounded to the contracts that their organisation is a party to.
+const (
+	ContratVoir      Droit = "contrat.voir"
+	ContratModifier  Droit = "contrat.modifier"  // texts, tree, parties, avenants
+	ContratCommenter Droit = "contrat.commenter" // threads on a section
+	ContratSuivre    Droit = "contrat.suivre"    // how far an engagement is
+	ContratSigner    Droit = "contrat.signer"    // signatories, signatures and their scans
+	ContratArreter   Droit = "contrat.arreter"   // to sign, signed, denounced; waivers (R-CV-1)
+	ContratPublier   Droit = "contrat.publier"
+
+	DispositifVoir      Droit = "dispositif.voir" // records of dispositifs; a partner: those that it holds
+	DispositifModifier  Droit = "dispositif.modifier"
+	PREAgregatSaisir    Droit = "pre.agregat" // yearly counts; a référent: those of the programmes of their organisation
+	AdulteRelaisAviser  Droit = "adulte_relais.aviser"
+	AdulteRelaisDecider Droit = "adulte_relais.decider" // grant or refuse a post
+	AdulteRelaisDeroger Droit = "adulte_relais.deroger" // what the préfet may waive
 )
 
 // Ligne is one line of the matrix: a right, its meaning in the users' words, and the roles that carry it.
@@ -87,6 +106,20 @@ var Matrice = []Ligne{
 	{JournalVoir, "Consulter le journal", []Role{Administrateur}},
 	{JournalExporter, "Exporter le journal", []Role{Administrateur}},
 	{RegistreVoir, "Consulter la fiche de registre du traitement", []Role{Administrateur, Direction}},
+	{DispositifVoir, "Consulter le suivi des dispositifs (un partenaire\u00a0: les siens)", Roles},
+	{DispositifModifier, "Tenir les dispositifs, les conventions d’adultes-relais et les programmes de réussite éducative", []Role{Administrateur, Gestionnaire}},
+	{PREAgregatSaisir, "Saisir les agrégats annuels de réussite éducative (un référent\u00a0: ceux de ses programmes)", []Role{Administrateur, Gestionnaire, Referent}},
+	{AdulteRelaisAviser, "Donner l’avis du délégué du préfet sur un poste d’adulte-relais", []Role{Delegue}},
+	{AdulteRelaisDecider, "Accorder ou refuser un poste d’adulte-relais", []Role{Gestionnaire, Direction}},
+	{AdulteRelaisDeroger, "Accorder une dérogation pour un poste d’adulte-relais", []Role{Direction}},
+	{EcheanceVoir, "Consulter le tableau de bord et les échéances", Roles},
+	{ContratVoir, "Consulter l’espace des contrats de ville", Roles},
+	{ContratModifier, "Rédiger les contrats de ville et leurs avenants", []Role{Gestionnaire}},
+	{ContratCommenter, "Commenter un contrat de ville en cours de rédaction", []Role{Gestionnaire, Delegue, Direction, Referent}},
+	{ContratSuivre, "Noter l’avancement des engagements d’un contrat de ville", []Role{Gestionnaire, Delegue, Referent}},
+	{ContratSigner, "Enregistrer et confirmer les signatures d’un contrat de ville", []Role{Gestionnaire, Direction, Referent}},
+	{ContratArreter, "Mettre un contrat de ville à la signature, constater sa signature, dispenser une partie, le dénoncer", []Role{Gestionnaire, Direction}},
+	{ContratPublier, "Publier un contrat de ville", []Role{Gestionnaire, Direction}},
 	{CisVoir, "Consulter les comités, leurs séances et leurs ordres du jour", Roles},
 	{CisModifier, "Tenir les comités : membres, séances, ordres du jour, convocations", []Role{Administrateur, Gestionnaire}},
 	{CisProposer, "Proposer un point à l’ordre du jour d’une séance", []Role{Delegue, Direction, Referent}},

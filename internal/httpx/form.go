@@ -120,3 +120,15 @@ func (f Form) Resume() []web.Fault {
 	}
 	return faults
 }
+
+// Posted reads what the form of a record sent: which record, what was typed, and on what version.
+func Posted(r *http.Request) (id int64, f Form, on int, err error) {
+	if id, err = ID(r, "id"); err != nil {
+		return id, f, 0, err
+	}
+	if f, err = ReadForm(r); err != nil {
+		return id, f, 0, err
+	}
+	on, err = f.Version()
+	return id, f, on, err
+}

@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"portail/internal/lexique"
 	"portail/web"
@@ -83,12 +81,7 @@ func (p HistoriqueProps) table() web.TableProps {
 		Columns: []web.Column{{Titre: "Changement"}, {Titre: "Détail"}}, Vide: "Aucun changement enregistré."}
 	for _, l := range p.Lignes {
 		t.Rows = append(t.Rows, []web.Cell{
-			{Texte: premiereMajuscule(l.Verbe), Note: typo.DateHeure(l.Le) + ", par " + p.auteur(l)}, web.ComponentCell(changement(p.champs(l)))})
+			{Texte: typo.Majuscule(l.Verbe), Note: typo.DateHeure(l.Le) + ", par " + p.auteur(l)}, web.ComponentCell(changement(p.champs(l)))})
 	}
 	return t
-}
-
-func premiereMajuscule(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + s[size:]
 }

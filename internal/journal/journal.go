@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"portail/internal/droits"
@@ -33,6 +34,37 @@ func Note(ctx context.Context, tx pg.Tx, par droits.Compte, verbe, objet string,
 	return note(ctx, tx, par, verbe, objet, text, detail)
 }
 
+// Entree is a line to add among many.
+type Entree struct {
+	Verbe  string
+	ID     int64 // of the object
+	Detail Changement
+}
+
+// entreesAtOnce keeps a statement of many lines, each of them sealed, well within the time of one.
+const entreesAtOnce = 1000
+
+// NoteAll is Note for many objects of a kind that one deed changes, as an import does.
+func NoteAll(ctx context.Context, tx pg.Tx, par droits.Compte, objet string, all []Entree) error {
+	for some := range slices.Chunk(all, entreesAtOnce) {
+		verbs, ids, details := make([]string, len(some)), make([]string, len(some)), make([]string, len(some))
+		for i, e := range some {
+			if e.Detail == nil {
+				e.Detail = Changement{}
+			}
+			fields, err := json.Marshal(e.Detail)
+			if err != nil {
+				return fmt.Errorf("journal %q of %s %d: %w", e.Verbe, objet, e.ID, err)
+			}
+			verbs[i], ids[i], details[i] = e.Verbe, strconv.FormatInt(e.ID, 10), string(fields)
+		}
+		if err := insertAll(ctx, tx, par, auteur(par), objet, verbs, ids, details); err != nil {
+			return fmt.Errorf("journal %d lines of %s: %w", len(some), objet, err)
+		}
+	}
+	return nil
+}
+
 func note(ctx context.Context, tx pg.Tx, par droits.Compte, verbe, objet, id string, detail Changement) error {
 	if detail == nil {
 		detail = Changement{}
@@ -41,15 +73,19 @@ func note(ctx context.Context, tx pg.Tx, par droits.Compte, verbe, objet, id str
 	if err != nil {
 		return fmt.Errorf("journal %q of %s %s: %w", verbe, objet, id, err)
 	}
-	auteur := ""
-	switch {
-	case par.Connecte():
-		auteur = string(par.Role) + ", " + par.OrganismeNom
-	case par.Role == droits.Tache.Role:
-		auteur = "tâche automatique"
-	}
-	if err := insert(ctx, tx, par, auteur, verbe, objet, id, fields); err != nil {
+	if err := insert(ctx, tx, par, auteur(par), verbe, objet, id, fields); err != nil {
 		return fmt.Errorf("journal %q of %s %s: %w", verbe, objet, id, err)
 	}
 	return nil
+}
+
+// auteur is who does it, as the journal keeps it: a role and an organisation, never a name.
+func auteur(par droits.Compte) string {
+	switch {
+	case par.Connecte():
+		return string(par.Role) + ", " + par.OrganismeNom
+	case par.Role == droits.Tache.Role:
+		return "tâche automatique"
+	}
+	return ""
 }

@@ -19,6 +19,16 @@ func insert(ctx context.Context, tx pg.Tx, par droits.Compte, auteur, verbe, obj
 	return err
 }
 
+// insertAll adds lines in the order given: each follows the one before it in the chain.
+func insertAll(ctx context.Context, tx pg.Tx, par droits.Compte, auteur, objet string, verbs, ids, details []string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO journal (compte_id, fonction_id, organisme_id, auteur, verbe, objet, objet_id, detail, requete, adresse)
+		SELECT nullif($1::bigint, 0), nullif($2::bigint, 0), nullif($3::bigint, 0), $4, l.verbe, $5, l.id, l.detail::jsonb, $6, $7
+		FROM unnest($8::text[], $9::text[], $10::text[]) WITH ORDINALITY AS l (verbe, id, detail, rang) ORDER BY l.rang`,
+		par.ID, par.FonctionID, par.Organisme, auteur, objet, par.Requete, par.Adresse, verbs, ids, details)
+	return err
+}
+
 // Rupture is a place where the chain of the journal does not hold.
 type Rupture struct {
 	ID     int64

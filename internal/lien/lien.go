@@ -51,6 +51,7 @@ const (
 	MesNotifications    = "/mon-compte/notifications"
 	Organismes          = "/organismes"
 	OrganismeNouveau    = "/organismes/nouveau"
+	OrganismesImport    = "/organismes/import"
 	Comptes             = "/administration/comptes"
 	Invitations         = "/administration/invitations"
 	MatriceDroits       = "/administration/droits"
@@ -81,7 +82,7 @@ func MotDePasse(jeton string) string { return motDePasse + url.PathEscape(jeton)
 
 // SansSecret is a path as logs may keep it.
 func SansSecret(chemin string) string {
-	for _, prefix := range []string{invitation, motDePasse, reponse, convocation} {
+	for _, prefix := range []string{invitation, motDePasse, flux, reponse, convocation} {
 		if strings.HasPrefix(chemin, prefix) && chemin != MotDePasseOublie {
 			return prefix + "…"
 		}
@@ -168,6 +169,30 @@ func InvitationAction(id int64, deed string) string {
 	return Invitations + "/" + strconv.FormatInt(id, 10) + "/" + deed
 }
 
+// Steps of an import of a spreadsheet, for ImportActe: pages under the address of the import.
+const (
+	ImportExemple    = "exemple.ods" // under the import itself
+	ImportColonnes   = "colonnes"
+	ImportControler  = "controler"
+	ImportAppliquer  = "appliquer"
+	ImportAbandonner = "abandonner"
+	ImportErreursODS = "erreurs.ods"
+	ImportErreursCSV = "erreurs.csv"
+)
+
+// ImportBrouillon is a file on its way into the portal, under the address of its import.
+func ImportBrouillon(base string, id int64) string { return base + "/" + strconv.FormatInt(id, 10) }
+
+// ImportActe is a step of it.
+func ImportActe(base string, id int64, acte string) string {
+	return ImportBrouillon(base, id) + "/" + acte
+}
+
+// ImportListe is what its dry run found, of one kind.
+func ImportListe(base string, id int64, voir string) string {
+	return avec(ImportBrouillon(base, id), url.Values{"voir": {voir}})
+}
+
 // Fiche is the page of a quarter.
 func Fiche(code string) string { return QPV + "/" + url.PathEscape(code) }
 
@@ -214,7 +239,7 @@ func ComparaisonFichier(format string, choix url.Values) string {
 }
 
 // Jeux are the codes of the public data sets, in the order shown: stable addresses, kept when a set is renamed.
-var Jeux = []string{"quartiers", "contours", "indicateurs", "comparaisons", "chomage-zones-emploi", "catalogue-indicateurs", "communes", "epci", "contrats", "france-services", "correspondance-2015-2024"}
+var Jeux = []string{"quartiers", "contours", "indicateurs", "comparaisons", "chomage-zones-emploi", "catalogue-indicateurs", "communes", "epci", "contrats", "france-services", "correspondance-2015-2024", "contrats-publies", "engagements", "adultes-relais", "reussite-educative"}
 
 // JeuDeDonnees is the page of a public data set.
 func JeuDeDonnees(jeu string) string { return Donnees + "/" + url.PathEscape(jeu) }

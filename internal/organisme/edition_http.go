@@ -38,18 +38,6 @@ func (s *Service) Routes(r *httpx.Router) {
 // un is the address of a record, as a pattern.
 const un = lien.Organismes + "/{id}"
 
-// posted reads what a form of a record sent: which record, what was typed, and on what version.
-func posted(r *http.Request) (id int64, f httpx.Form, on int, err error) {
-	if id, err = httpx.ID(r, "id"); err != nil {
-		return id, f, 0, err
-	}
-	if f, err = httpx.ReadForm(r); err != nil {
-		return id, f, 0, err
-	}
-	on, err = f.Version()
-	return id, f, on, err
-}
-
 // answer follows a change of the record of that id.
 func (s *Service) answer(w http.ResponseWriter, r *http.Request, id int64, f httpx.Form, done error, message string, page func(context.Context) (formulaire.Page, error)) error {
 	return formulaire.Suite{Annonce: s.annonce, Message: message, Vers: lien.Organisme(id), Page: page,
@@ -137,7 +125,7 @@ func (s *Service) editOrganisme(page func(Organisme) formulaire.Page) httpx.Hand
 }
 
 func (s *Service) updateOrganisme(w http.ResponseWriter, r *http.Request) error {
-	id, f, on, err := posted(r)
+	id, f, on, err := httpx.Posted(r)
 	if err != nil {
 		return err
 	}
@@ -146,7 +134,7 @@ func (s *Service) updateOrganisme(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (s *Service) updateNom(w http.ResponseWriter, r *http.Request) error {
-	id, f, on, err := posted(r)
+	id, f, on, err := httpx.Posted(r)
 	if err != nil {
 		return err
 	}
@@ -155,7 +143,7 @@ func (s *Service) updateNom(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) updateFermeture(w http.ResponseWriter, r *http.Request) error {
-	id, f, on, err := posted(r)
+	id, f, on, err := httpx.Posted(r)
 	if err != nil {
 		return err
 	}
@@ -164,7 +152,7 @@ func (s *Service) updateFermeture(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (s *Service) deleteFermeture(w http.ResponseWriter, r *http.Request) error {
-	id, f, on, err := posted(r)
+	id, f, on, err := httpx.Posted(r)
 	if err != nil {
 		return err
 	}

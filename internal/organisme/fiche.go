@@ -2,9 +2,11 @@ package organisme
 
 import (
 	"strings"
+	"time"
 
 	"portail/internal/droits"
 	"portail/internal/journal"
+	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
 	"portail/web/typo"
@@ -91,12 +93,12 @@ func (v fiche) contacts() web.TableProps {
 		t.Columns = append(t.Columns, web.Column{Titre: "Modifier"})
 	}
 	for _, c := range v.of(lienContact) {
-		row := []web.Cell{web.TextCell(c.Nom), {Texte: c.Detail}, {Texte: telephoneGroupe(c.Complement)}}
+		row := []web.Cell{web.TextCell(c.Nom), {Texte: c.Detail}, {Texte: typo.Telephone(c.Complement)}}
 		if c.Detail != "" {
 			row[1].Href = "mailto:" + c.Detail
 		}
 		if c.Complement != "" {
-			row[2].Href = "tel:" + chiffresTelephone(c.Complement)
+			row[2].Href = "tel:" + typo.TelephoneChiffres(c.Complement)
 		}
 		if v.modifier() {
 			row = append(row, web.LinkCell("Modifier "+typo.Guillemets(c.Nom), lien.OrganismeContact(v.ID, c.ID)))
@@ -142,6 +144,48 @@ func (v fiche) contrats() web.TableProps {
 		}
 		t.Rows = append(t.Rows, []web.Cell{{Texte: c.Nom, Note: c.Detail}, web.TextCell(generation),
 			web.LinkCell("Voir les quartiers", lien.QPVParEPCI(c.Complement))})
+	}
+	return t
+}
+
+// parties is the table of the contracts that the organisation is a party to: to the workspace for whoever works there.
+func (v fiche) parties() web.TableProps {
+	t := web.TableProps{ID: "parties", Caption: "Contrats dont cet organisme est partie", CaptionHidden: true, Columns: []web.Column{{Titre: "Contrat"}, {Titre: "État"}, {Titre: "Jusqu’au"}}}
+	for _, c := range v.of(lienPartie) {
+		name := web.TextCell(c.Nom)
+		switch {
+		case v.Par.Peut(droits.ContratVoir) && (v.Par.Role.Prefecture() || v.Par.Organisme == v.ID):
+			name.Href = lien.Objet("contrat", c.ID)
+		case c.Complement != "":
+			name.Href = lien.ContratPublic(c.ID)
+		}
+		t.Rows = append(t.Rows, []web.Cell{name, web.TextCell(lexique.Libelle(lexique.EtatsContrat, c.Detail)), web.TextCell(typo.Date(*c.Le))})
+	}
+	return t
+}
+
+// dispositifs is the table of what it holds: posts of adultes-relais, programmes, other records.
+func (v fiche) dispositifs() web.TableProps {
+	t := web.TableProps{ID: "dispositifs", Caption: "Dispositifs", CaptionHidden: true, Columns: []web.Column{{Titre: "Dispositif"}, {Titre: "Fin"}, {Titre: "État"}}}
+	add := func(name web.Cell, end *time.Time, state string) {
+		until := "sans terme"
+		if end != nil {
+			until = typo.Date(*end)
+		}
+		t.Rows = append(t.Rows, []web.Cell{name, web.TextCell(until), web.TextCell(state)})
+	}
+	for _, p := range v.of(lienPoste) {
+		name := "Adulte-relais " + p.Nom
+		if p.Nom == "" {
+			name = "Demande d’adulte-relais n°" + typo.NBSP + typo.Nombre(p.ID)
+		}
+		add(web.LinkCell(name, lien.AdulteRelais(p.ID)), p.Le, lexique.Libelle(lexique.EtatsAdulteRelais, p.Detail))
+	}
+	for _, p := range v.of(lienPRE) {
+		add(web.LinkCell(p.Nom, lien.PRE(p.ID)), p.Le, "Programme de réussite éducative")
+	}
+	for _, r := range v.of(lienRealisation) {
+		add(web.LinkCell(r.Nom, lien.Realisation(r.ID)), r.Le, r.Detail)
 	}
 	return t
 }

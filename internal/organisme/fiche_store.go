@@ -24,6 +24,10 @@ const (
 	lienComite       = "comite"       // ID, Nom
 	lienPredecesseur = "predecesseur" // ID, Nom, Detail: acronym, Le: closed on
 	lienContrat      = "contrat"      // Nom, Detail: code, Complement: SIREN of the EPCI
+	lienPartie       = "partie"       // ID of a contract that it is a party to, Nom, Detail: state, Complement: the public may read it, Le: end
+	lienPoste        = "poste"        // ID, Nom: number of the convention, Detail: state, Le: its end (adulte-relais that it employs)
+	lienPRE          = "pre"          // ID, Nom: programme de réussite éducative that it carries
+	lienRealisation  = "realisation"  // ID, Nom, Detail: dispositif
 )
 
 // rattachement is one thing that a record is tied to; what its fields hold depends on Sorte.
@@ -66,6 +70,15 @@ func addRattachements(b *pg.Batch, into *[]rattachement, id int64) {
 			SELECT coalesce(left(o.siret, 9), (SELECT min(t.code) FROM territoire t
 				WHERE o.nature = 'epci' AND t.niveau = 'epci' AND sans_accent(t.nom) = sans_accent(o.nom) HAVING count(*) = 1))
 			FROM organisme o WHERE o.id = $1)
+		UNION ALL
+		SELECT 'partie', c.id, c.titre, c.etat, CASE WHEN c.publiee_le IS NULL THEN '' ELSE 'oui' END, c.fin
+		FROM contrat_vue c WHERE EXISTS (SELECT FROM contrat_partie p WHERE p.version_id = coalesce(c.ouverte_id, c.version_id) AND p.organisme_id = $1)
+		UNION ALL
+		(SELECT 'poste', id, coalesce(numero, ''), etat, '', fin FROM adulte_relais WHERE employeur_id = $1 ORDER BY fin DESC, id LIMIT 100)
+		UNION ALL
+		SELECT 'pre', id, nom, '', '', fin FROM pre WHERE porteur_id = $1
+		UNION ALL
+		(SELECT 'realisation', r.id, r.intitule, d.nom, '', r.fin FROM realisation r JOIN dispositif d ON d.id = r.dispositif_id WHERE r.porteur_id = $1 ORDER BY r.debut DESC, r.id LIMIT 100)
 		) r ORDER BY sorte, le DESC, nom COLLATE "fr-x-icu", id`, id)
 }
 

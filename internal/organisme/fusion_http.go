@@ -128,7 +128,7 @@ func (s *Service) formFusion(ctx context.Context, id int64, successeur string) (
 }
 
 func (s *Service) createFusion(w http.ResponseWriter, r *http.Request) error {
-	id, f, on, err := posted(r)
+	id, f, on, err := httpx.Posted(r)
 	if err != nil {
 		return err
 	}

@@ -1,17 +1,14 @@
 package organisme
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
-	"portail/internal/export"
 	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lien"
@@ -20,7 +17,7 @@ import (
 
 func (s *Service) listeRoutes(r *httpx.Router) {
 	r.Get(lien.Organismes, droits.OrganismeVoir, s.showListe)
-	for _, f := range formats {
+	for _, f := range httpx.Formats {
 		r.Get(lien.OrganismesFichier(f.Code, nil), droits.OrganismeVoir, s.sendListe(f.Code))
 	}
 }
@@ -60,13 +57,7 @@ func (s *Service) sendListe(format string) httpx.Handler {
 		if err := s.readFichier(r.Context(), droits.Of(r.Context()), &l, format); err != nil {
 			return fmt.Errorf("list organismes for a file: %w", err)
 		}
-		now := time.Now()
-		var body bytes.Buffer
-		kind, ext, err := write(&body, format, l.fichier(httpx.Base(r, s.cfg.URL), now))
-		if err != nil {
-			return err
-		}
-		return httpx.File(w, kind, export.FileName(now, ext, "organismes"), body.Bytes())
+		return httpx.Table(w, format, l.fichier(httpx.Base(r, s.cfg.URL), time.Now()))
 	}
 }
 
@@ -83,15 +74,4 @@ func (s *Service) readFichier(ctx context.Context, par droits.Compte, l *liste, 
 		}
 		return journal.Note(ctx, tx, par, "organismes exportés", objet, 0, detail)
 	})
-}
-
-// write writes a table in a format, and tells its MIME type and extension.
-func write(w io.Writer, format string, t export.Table) (kind, ext string, err error) {
-	switch format {
-	case formatODS:
-		return export.TypeODS, "ods", export.ODS(w, t)
-	case formatCSVTableur:
-		return export.TypeCSV, "csv", export.CSVTableur(w, t)
-	}
-	return export.TypeCSV, "csv", export.CSV(w, t)
 }

@@ -151,19 +151,10 @@ func (l liste) tableau() web.TableProps {
 	return p
 }
 
-// Formats of the list as a file.
-const (
-	formatODS        = "ods"
-	formatCSV        = "csv"
-	formatCSVTableur = "csv-tableur"
-)
-
-var formats = []lexique.Mot{{Code: formatODS, Libelle: "ODS"}, {Code: formatCSVTableur, Libelle: "CSV pour tableur"}, {Code: formatCSV, Libelle: "CSV"}}
-
 // telechargements are the files of exactly what is filtered.
 func (l liste) telechargements() []web.Download {
 	var all []web.Download
-	for _, f := range formats {
+	for _, f := range httpx.Formats {
 		all = append(all, web.Download{Format: f.Libelle, Href: lien.OrganismesFichier(f.Code, l.filtres())})
 	}
 	return all

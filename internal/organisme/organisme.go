@@ -52,7 +52,6 @@ const (
 	maxSigle    = 40
 	maxFonction = 120
 	maxComite   = 120
-	maxCourriel = 254
 )
 
 // Organisme is an organisation as it is today.

@@ -50,14 +50,8 @@ func NomAu(ctx context.Context, q pg.Q, id int64, jour time.Time) (string, error
 // insert adds an organisation, unless the form of that key already did: fresh is then false.
 func insert(ctx context.Context, tx pg.Tx, in Identite, cle string) (id int64, fresh bool, err error) {
 	// Two clicks at once must not meet on the name before they meet on the key.
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, cle); err != nil {
-		return 0, false, err
-	}
-	done, err := pg.List[struct{ ID int64 }](ctx, tx, `SELECT id FROM organisme WHERE cle = $1`, cle)
-	if err != nil || len(done) > 0 {
-		for _, d := range done {
-			id = d.ID
-		}
+	id, done, err := pg.Once(ctx, tx, "organisme", cle)
+	if err != nil || done {
 		return id, false, err
 	}
 	err = tx.QueryRow(ctx, `INSERT INTO organisme (nom, sigle, nature, siret, cle) VALUES ($1, $2, $3, nullif($4, ''), $5) RETURNING id`,
@@ -84,14 +78,7 @@ func touch(ctx context.Context, tx pg.Tx, o Organisme) error {
 
 // changed runs a change of one row that must be there.
 func changed(ctx context.Context, tx pg.Tx, sql string, args ...any) error {
-	tag, err := tx.Exec(ctx, sql, args...)
-	if err != nil {
-		return refus(err)
-	}
-	if tag.RowsAffected() != 1 {
-		return fault.Stale
-	}
-	return nil
+	return refus(pg.Change(ctx, tx, sql, args...))
 }
 
 // ancienNom is a name that an organisation no longer has.

@@ -20,8 +20,11 @@ import (
 	"portail/internal/cis"
 	"portail/internal/compte"
 	"portail/internal/config"
+	"portail/internal/contrat"
 	"portail/internal/courriel"
+	"portail/internal/dispositif"
 	"portail/internal/donnees"
+	"portail/internal/echeance"
 	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lien"
@@ -29,6 +32,7 @@ import (
 	"portail/internal/publication"
 	"portail/internal/qpv"
 	"portail/internal/relance"
+	"portail/internal/tableur"
 	"portail/web"
 )
 
@@ -40,6 +44,8 @@ type Portail struct {
 	pages     *publication.Pages
 	comptes   *compte.Service
 	courriels *courriel.Service
+	imports   *tableur.Service
+	contrats  *contrat.Service
 	relances  *relance.Service
 	db        *pgxpool.Pool
 	registry  *prometheus.Registry
@@ -64,7 +70,15 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	journal.New(db, cfg).Routes(r)
 	comites := cis.New(db, cfg, comptes)
 	comites.Routes(r)
-	organisme.New(db, cfg, comptes, comites).Routes(r)
+	organismes := organisme.New(db, cfg, comptes, comites)
+	organismes.Routes(r)
+	dispositifs := dispositif.New(db, cfg, comptes)
+	dispositifs.Routes(r)
+	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats())
+	p.imports.Routes(r)
+	p.contrats = contrat.New(db, cfg, comptes)
+	p.contrats.Routes(r)
+	echeance.New(db, cfg, comptes, p.contrats.Bloc, comites.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
@@ -95,9 +109,11 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 // the name of the site leads home.
 var menu = []web.MenuEntry{
 	{Texte: "Quartiers", Href: lien.QPV},
+	{Texte: "Contrats de ville", Href: lien.Contrats},
 	{Texte: "Carte", Href: lien.Carte},
 	{Texte: "Comparer", Href: lien.Comparer},
 	{Texte: "Mon adresse", Href: lien.Adresse},
+	{Texte: "Dispositifs", Href: lien.Dispositifs},
 	{Texte: "Données ouvertes", Href: lien.Donnees},
 	{Texte: "Aide", Href: lien.Aide},
 }

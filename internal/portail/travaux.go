@@ -46,10 +46,12 @@ func (p *Portail) workOn(ctx context.Context, db *pgxpool.Pool) error {
 	workers := river.NewWorkers()
 	p.courriels.AddWorkers(workers, db)
 	p.comptes.AddWorkers(workers, db)
+	p.imports.AddWorkers(workers, db)
+	p.contrats.AddWorkers(workers, db)
 	p.relances.AddWorkers(workers, db)
 	client, err := river.NewClient(riverpgxv5.New(db), &river.Config{
 		Workers: workers, Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: travauxAtOnce}},
-		PeriodicJobs: slices.Concat(p.comptes.PeriodicJobs(), p.relances.PeriodicJobs()),
+		PeriodicJobs: slices.Concat(p.comptes.PeriodicJobs(), p.contrats.PeriodicJobs(), p.relances.PeriodicJobs()),
 		JobTimeout:   travauxTimeout, RescueStuckJobsAfter: travauxRescue,
 		ReindexerIndexNames: []string{}, // the web server owns no index
 		Logger:              slog.Default(),

@@ -105,3 +105,17 @@ function stylesheet(href) {
     document.head.append(link);
   });
 }
+
+// The toolbar of a text: each button writes its signs around what is chosen, and gives the field the focus back.
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('[data-barre] button');
+  if (!button) return;
+  const field = document.getElementById(button.parentElement.dataset.barre);
+  const { avant = '', apres = '' } = button.dataset;
+  const { selectionStart: start, selectionEnd: end, value } = field;
+  // A sign that begins a line needs no line end where the line is empty already.
+  const before = avant.startsWith('\n') && (start === 0 || value[start - 1] === '\n') ? avant.slice(1) : avant;
+  field.focus();
+  field.setRangeText(before + value.slice(start, end) + apres, start, end, 'end');
+  if (start === end) field.setSelectionRange(start + before.length, start + before.length);
+});

@@ -1,0 +1,305 @@
+package dispositif
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"portail/internal/droits"
+	"portail/internal/fault"
+	"portail/internal/journal"
+	"portail/internal/lexique"
+	"portail/internal/lien"
+	"portail/internal/tableur"
+	"portail/web"
+	"portail/web/typo"
+)
+
+// ImportAdultesRelais is the import of signed conventions from the spreadsheet in which they were kept: one row, one post, known by the
+// number of its convention. What is not signed yet goes through the forms, which ask for the opinion and the agreement. No column takes
+// anything of whoever occupies the post but dates.
+func (s *Service) ImportAdultesRelais() tableur.Modele {
+	categories := make([]tableur.Choix, len(lexique.CategoriesEmployeur))
+	for i, m := range lexique.CategoriesEmployeur {
+		categories[i] = tableur.Choix{Code: m.Code, Libelle: m.Libelle, Synonymes: categoriesSynonymes[m.Code]}
+	}
+	return tableur.Modele{
+		Code: "adultes-relais", Titre: "Importer des conventions d’adultes-relais", Base: lien.AdultesRelaisImport, Droit: droits.DispositifModifier,
+		Intro: "Reprenez ou mettez à jour les conventions signées à partir du tableau que vous tenez. Aucune donnée sur la personne n’est lue" + typo.NBSP +
+			": ni nom, ni naissance, ni adresse.",
+		Retour: web.Lien{Texte: "Adultes-relais", Href: lien.AdultesRelais}, Objets: [2]string{"convention", "conventions"},
+		Colonnes: []tableur.Colonne{
+			{Code: "numero", Titre: "Numéro de convention", Synonymes: []string{"numéro", "n°", "n° convention", "n° de la convention", "convention", "référence convention"}, Obligatoire: true, Max: maxReference},
+			{Code: "employeur", Titre: "Employeur", Synonymes: []string{"structure", "organisme", "association", "nom de l’employeur", "structure employeuse", "porteur", "SIRET"},
+				Aide: "Nom, sigle ou SIRET d’un organisme du portail.", Genre: tableur.GenreRenvoi, Obligatoire: true},
+			{Code: "categorie", Titre: "Catégorie d’employeur", Synonymes: []string{"catégorie", "type d’employeur", "statut", "nature"}, Aide: "À défaut, d’après la nature de l’organisme.", Genre: tableur.GenreChoix, Choix: categories},
+			{Code: "qpv", Titre: "Quartiers", Synonymes: []string{"quartier", "QPV", "quartier d’intervention", "quartiers d’intervention", "secteur", "lieu d’intervention"},
+				Aide: "Codes ou noms, séparés par des points-virgules.", Genre: tableur.GenreRenvoi},
+			{Code: "territoire", Titre: "Autre territoire", Synonymes: []string{"commune", "territoire", "intercommunalité", "EPCI", "ville"}, Aide: "Commune ou intercommunalité, si le poste ne se limite pas aux quartiers.", Genre: tableur.GenreRenvoi},
+			{Code: "missions", Titre: "Missions", Synonymes: []string{"mission", "activités", "mission principale", "thématique"}, Aide: "Une ou plusieurs" + typo.NBSP + ": " + missionsEnMots() + ".", Max: maxMotif, Lire: lireMissions},
+			{Code: "missions_texte", Titre: "Précisions sur les missions", Synonymes: []string{"précisions", "détail des missions"}, Aide: "Visible du public" + typo.NBSP + ": n’écrivez le nom de personne.", Max: maxMotif},
+			{Code: "quotite", Titre: "Temps de travail", Synonymes: []string{"quotité", "ETP", "quotité de travail", "temps de travail en %", "temps"}, Aide: "En pourcentage, ou en équivalent temps plein (0,8). À défaut, un temps plein.", Lire: lireQuotite},
+			{Code: "debut", Titre: "Début de la convention", Synonymes: []string{"début", "date de début", "date début convention", "date d’effet", "du"}, Genre: tableur.GenreDate, Obligatoire: true},
+			{Code: "fin", Titre: "Fin de la convention", Synonymes: []string{"fin", "date de fin", "échéance", "date fin convention", "terme", "au"}, Genre: tableur.GenreDate, Obligatoire: true},
+			{Code: "signee_le", Titre: "Signée le", Synonymes: []string{"date de signature", "signature", "date signature", "signé le"}, Genre: tableur.GenreDate, Obligatoire: true},
+			{Code: "occupe_depuis", Titre: "Poste occupé depuis le", Synonymes: []string{"date d’embauche", "embauche", "pourvu le", "poste pourvu le", "occupé depuis", "date de recrutement", "prise de poste"}, Genre: tableur.GenreDate},
+			{Code: "conditions_le", Titre: "Conditions vérifiées le", Synonymes: []string{"vérification des conditions", "conditions vérifiées"}, Aide: "À défaut, le jour de l’embauche.", Genre: tableur.GenreDate},
+			{Code: "occupe_jusque", Titre: "Poste quitté le", Synonymes: []string{"date de départ", "départ", "vacant depuis", "fin d’occupation", "poste vacant depuis"}, Genre: tableur.GenreDate},
+			{Code: "asp", Titre: "Référence ASP", Synonymes: []string{"ASP", "n° ASP", "dossier ASP", "numéro ASP"}, Max: maxReference},
+		},
+		Cles: [][]string{{"numero"}}, Libelle: []string{"numero", "employeur"},
+		Disparus: "Ces conventions ne sont pas dans votre fichier. L’import les laisse telles quelles" + typo.NBSP + ": résiliez ou terminez dans leur fiche celles qui n’ont plus cours.",
+		Exemple:  [][]string{{"AR-88-EXEMPLE", "Mission locale (exemple à effacer)", "", "QN08801M", "", "Accueil, écoute et lien social", "", "100", "01/01/2026", "31/12/2028", "15/12/2025", "01/02/2026", "20/01/2026", "", ""}},
+		Ouvrir:   s.ouvrirImportAR, Ecrire: s.ecrireImportAR,
+	}
+}
+
+var categoriesSynonymes = map[string][]string{
+	"collectivite": {"collectivité", "commune", "mairie", "EPCI", "CCAS", "collectivité territoriale"}, "eple": {"EPLE", "collège", "lycée"}, "sante": {"hôpital", "établissement de santé"},
+	"hlm": {"bailleur", "HLM", "OPH", "bailleur social", "office public de l’habitat"}, "association": {"association", "asso"}, "service_public": {"service public", "entreprise"},
+}
+
+// missionsCles are the words by which a free text names a mission.
+var missionsCles = map[string][]string{
+	"accueil": {"accueil", "ecoute", "lien social"}, "demarches": {"demarche", "acces aux droits", "accompagnement administratif"}, "cadre_de_vie": {"cadre de vie"},
+	"conflits": {"conflit", "tranquillite"}, "parentalite": {"parentalite", "generation"}, "vie_associative": {"associati", "initiative"},
+}
+
+func missionsEnMots() string {
+	labels := make([]string, len(lexique.MissionsAdulteRelais))
+	for i, m := range lexique.MissionsAdulteRelais {
+		labels[i] = strings.ToLower(m.Libelle[:1]) + m.Libelle[1:]
+	}
+	return strings.Join(labels, typo.NBSP+"; ")
+}
+
+// lireMissions finds the missions that a text names, in the order of the décret.
+func lireMissions(texte string) (string, string) {
+	folded := tableur.Normaliser(texte)
+	var found []string
+	for _, m := range lexique.MissionsAdulteRelais {
+		if slices.ContainsFunc(append([]string{tableur.Normaliser(m.Code)}, missionsCles[m.Code]...), func(word string) bool { return strings.Contains(folded, word) }) {
+			found = append(found, m.Code)
+		}
+	}
+	if len(found) == 0 {
+		return "", "Aucune mission n’est reconnue. Écrivez-en une ou plusieurs" + typo.NBSP + ": " + missionsEnMots() + "."
+	}
+	return strings.Join(found, "|"), ""
+}
+
+// lireQuotite reads a working time: 80, 80 %, 0,8 or "temps plein". It is kept in per cent.
+func lireQuotite(texte string) (string, string) {
+	switch tableur.Normaliser(texte) {
+	case "temps plein", "tp", "temps complet", "1 etp":
+		return "100", ""
+	case "mi temps":
+		return "50", ""
+	}
+	plain := strings.TrimSpace(strings.TrimSuffix(strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(texte, "\u00a0", " "), ",", "."), "%", ""), "ETP"))
+	v, err := strconv.ParseFloat(plain, 64)
+	if err != nil || v <= 0 {
+		return "", "Ce n’est pas un temps de travail" + typo.NBSP + ": écrivez 80" + typo.NBSP + "%, 0,8 ou temps plein."
+	}
+	if v <= 1 {
+		v *= 100
+	}
+	return strconv.FormatFloat(float64(int64(v*100+0.5))/100, 'f', -1, 64), ""
+}
+
+// importAR is what the import of conventions refers to.
+type importAR struct {
+	employeurs map[int64]employeur
+	etats      map[int64]string // of the conventions that the portal holds
+	auj        time.Time
+}
+
+// ouvrirImportAR reads the conventions that have a number, and what they may refer to.
+func (s *Service) ouvrirImportAR(ctx context.Context, tx pgx.Tx, _ droits.Compte) (tableur.Source, error) {
+	kept, err := listImportAR(ctx, tx)
+	if err != nil {
+		return tableur.Source{}, err
+	}
+	refs, err := readRenvois(ctx, tx, s.cfg.Departement)
+	if err != nil {
+		return tableur.Source{}, err
+	}
+	im := importAR{employeurs: refs.employeurs, etats: map[int64]string{}, auj: typo.Aujourdhui()}
+	source := tableur.Source{Lire: refs.lire(), Montre: refs.montre(), Juger: im.juger}
+	for _, r := range kept {
+		im.etats[r.ID] = r.Etat
+		source.Lignes = append(source.Lignes, tableur.Ligne{ID: r.ID, Valeurs: r.valeurs()})
+	}
+	return source, nil
+}
+
+// juger holds a row against the law, as the form of a convention does, and against what the portal knows of the post.
+func (im importAR) juger(after tableur.Ligne, before *tableur.Ligne) fault.Fields {
+	f := fault.Fields{}
+	if before != nil {
+		im.jugerAvant(f, after, before)
+	}
+	id, _ := strconv.ParseInt(after.Val("employeur"), 10, 64)
+	e := im.employeurs[id]
+	if after.Val("categorie") == "" {
+		if allowed := categoriesParNature[e.Nature]; len(allowed) == 1 {
+			after.Valeurs["categorie"] = allowed[0]
+		}
+	}
+	if after.Val("quotite") == "" {
+		after.Valeurs["quotite"] = "100"
+	}
+	c := conventionDe(after)
+	read := fault.Fields{}
+	if e.ID != 0 && (c.Categorie != "" || len(categoriesParNature[e.Nature]) == 0) {
+		_ = read.Merge(e.check(c.Categorie)) // faults of fields only
+	}
+	if len(read) == 0 {
+		_ = c.check(read) // its faults are those of read
+	}
+	for code, sentence := range read {
+		f.Add(code, sentence)
+	}
+	im.jugerDates(f, after, c)
+	return f
+}
+
+// jugerAvant refuses what an import may not change of a convention that the portal holds.
+func (im importAR) jugerAvant(f fault.Fields, after tableur.Ligne, before *tableur.Ligne) {
+	changed := false
+	for code, text := range after.Valeurs {
+		changed = changed || before.Val(code) != text
+	}
+	switch etat := im.etats[before.ID]; {
+	case !changed:
+	case etat == "terminee" || etat == "resiliee" || etat == "refusee":
+		f.Add("", "Cette convention est close dans le portail ("+strings.ToLower(lexique.Libelle(lexique.EtatsAdulteRelais, etat))+")"+typo.NBSP+": elle ne change plus.")
+	case after.Val("employeur") != before.Val("employeur"):
+		f.Add("employeur", "Cette convention est celle d’un autre employeur dans le portail"+typo.NBSP+": une convention n’en change pas.")
+	}
+	was, left, now := before.Val("occupe_depuis"), before.Val("occupe_jusque"), after.Val("occupe_depuis")
+	switch {
+	case was == "" || now == was:
+	case left == "":
+		f.Add("occupe_depuis", "Le poste est occupé depuis le "+jourCourt(was)+" dans le portail"+typo.NBSP+": notez d’abord le départ dans la fiche.")
+	case now <= left:
+		f.Add("occupe_depuis", "Le poste était occupé jusqu’au "+jourCourt(left)+typo.NBSP+": la nouvelle occupation vient après.")
+	case after.Val("occupe_jusque") == left:
+		delete(after.Valeurs, "occupe_jusque") // that of the former occupation
+	}
+	if now != was && after.Val("conditions_le") == before.Val("conditions_le") {
+		delete(after.Valeurs, "conditions_le")
+	}
+}
+
+// jugerDates holds the dates of the signature and of the occupation against each other (R-AR-5).
+func (im importAR) jugerDates(f fault.Fields, after tableur.Ligne, c Convention) {
+	signed := jourDe(after.Val("signee_le"))
+	if signed.After(im.auj) {
+		f.Add("signee_le", "Cette date est à venir"+typo.NBSP+": seules les conventions signées s’importent.")
+	}
+	if signed.After(c.Fin) {
+		f.Add("signee_le", "La signature ne peut pas suivre la fin de la convention.")
+	}
+	if after.Val("occupe_depuis") == "" {
+		if after.Val("occupe_jusque") != "" {
+			f.Add("occupe_depuis", "Dites depuis quand le poste était occupé.")
+		}
+		return
+	}
+	since, until := jourDe(after.Val("occupe_depuis")), jourDe(after.Val("occupe_jusque"))
+	if after.Val("conditions_le") == "" {
+		after.Valeurs["conditions_le"] = after.Val("occupe_depuis")
+	}
+	a := AdulteRelais{SigneeLe: &signed, Debut: c.Debut, Fin: c.Fin}
+	read := fault.Fields{}
+	_ = read.Merge(a.checkEmbauche(embauche{Debut: since, ConditionsLe: jourDe(after.Val("conditions_le")), Conditions: true, Residence: residenceQPV}, nil)) // faults of fields only
+	_ = read.Merge(a.checkDepart(Occupation{Debut: since}, until))
+	for field, code := range map[string]string{"debut": "occupe_depuis", "conditions_le": "conditions_le", "fin": "occupe_jusque"} {
+		if read[field] != "" {
+			f.Add(code, read[field])
+		}
+	}
+	if since.After(im.auj) {
+		f.Add("occupe_depuis", "Cette date est à venir.")
+	}
+	if until.After(im.auj) {
+		f.Add("occupe_jusque", "Cette date est à venir.")
+	}
+}
+
+func jourDe(iso string) time.Time {
+	day, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return time.Time{}
+	}
+	return day
+}
+
+func jourCourt(iso string) string { return typo.DateCourte(jourDe(iso)) }
+
+// conventionDe is the convention of a row, as the rules take it.
+func conventionDe(l tableur.Ligne) Convention {
+	c := Convention{Categorie: l.Val("categorie"), MissionsTexte: l.Val("missions_texte"), Debut: jourDe(l.Val("debut")), Fin: jourDe(l.Val("fin"))}
+	c.Employeur, _ = strconv.ParseInt(l.Val("employeur"), 10, 64) // none is 0, which check refuses
+	if n, err := strconv.ParseInt(l.Val("territoire"), 10, 32); err == nil {
+		c.Territoire = int32(n)
+	}
+	for _, id := range partager(l.Val("qpv")) {
+		if n, err := strconv.ParseInt(id, 10, 32); err == nil {
+			c.QPV = append(c.QPV, int32(n))
+		}
+	}
+	c.Missions = partager(l.Val("missions"))
+	if v, err := strconv.ParseFloat(l.Val("quotite"), 64); err == nil {
+		c.Quotite = int64(v*100 + 0.5)
+	}
+	return c.propre()
+}
+
+// partager cuts a canonical list.
+func partager(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, "|")
+}
+
+// etatImporte is the state of a convention that comes in by its dates.
+func (im importAR) etatImporte(l tableur.Ligne) (etat string, close *time.Time) {
+	fin := jourDe(l.Val("fin"))
+	switch {
+	case fin.Before(im.auj):
+		return "terminee", &fin
+	case l.Val("occupe_depuis") == "":
+		return "signee", nil
+	case l.Val("occupe_jusque") != "":
+		return "vacante", nil
+	}
+	return "pourvue", nil
+}
+
+// ecrireImportAR writes the conventions that the file adds and changes, a journal line each.
+func (s *Service) ecrireImportAR(ctx context.Context, tx pgx.Tx, par droits.Compte, changes []tableur.Ecart) error {
+	im := importAR{auj: typo.Aujourdhui()}
+	lines := make([]journal.Entree, len(changes))
+	ids, err := writeImportAR(ctx, tx, im, s.cfg.Departement, changes)
+	if err != nil {
+		return fmt.Errorf("import adultes-relais: %w", err)
+	}
+	for i, c := range changes {
+		lines[i] = journal.Entree{Verbe: "convention importée", ID: ids[i], Detail: journal.Changement{}}
+		if c.Avant != nil {
+			lines[i].Verbe = "convention corrigée par import"
+		}
+		for _, field := range c.Champs {
+			lines[i].Detail.Champ(field.Titre, field.Avant, field.Apres)
+		}
+	}
+	return journal.NoteAll(ctx, tx, par, objetAdulteRelais, lines)
+}

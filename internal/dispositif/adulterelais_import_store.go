@@ -1,0 +1,301 @@
+package dispositif
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"portail/internal/fault"
+	"portail/internal/pg"
+	"portail/internal/tableur"
+	"portail/web/typo"
+)
+
+// repriseAR is a convention as an import compares it: its last occupation with it.
+type repriseAR struct {
+	ID            int64
+	Etat          string
+	Numero        string
+	EmployeurID   int64
+	Categorie     string
+	QPV           []int32
+	TerritoireID  *int32
+	Missions      []string
+	MissionsTexte string
+	Quotite       float64
+	Debut, Fin    time.Time
+	SigneeLe      *time.Time
+	OccupeDepuis  *time.Time
+	ConditionsLe  *time.Time
+	OccupeJusque  *time.Time
+	Asp           string
+}
+
+// listImportAR reads every convention that has a number, locked until the import is over.
+func listImportAR(ctx context.Context, tx pg.Tx) ([]repriseAR, error) {
+	return pg.List[repriseAR](ctx, tx, `
+		SELECT a.id, a.etat, a.numero, a.employeur_id, a.categorie, ARRAY(SELECT x.qpv_id FROM adulte_relais_qpv x WHERE x.adulte_relais_id = a.id ORDER BY x.qpv_id) AS qpv,
+			a.territoire_id, a.missions, a.missions_texte, a.quotite::float8 AS quotite, a.debut, a.fin, a.signee_le,
+			o.debut AS occupe_depuis, o.conditions_le, o.fin AS occupe_jusque, a.asp
+		FROM adulte_relais a LEFT JOIN LATERAL (SELECT debut, fin, conditions_le FROM adulte_relais_occupation WHERE adulte_relais_id = a.id ORDER BY debut DESC LIMIT 1) o ON true
+		WHERE a.numero IS NOT NULL ORDER BY a.id FOR UPDATE OF a`)
+}
+
+// valeurs are a convention in the words of the import.
+func (r repriseAR) valeurs() map[string]string {
+	v := map[string]string{"numero": r.Numero, "employeur": strconv.FormatInt(r.EmployeurID, 10), "categorie": r.Categorie, "missions": strings.Join(r.Missions, "|"),
+		"missions_texte": r.MissionsTexte, "quotite": strconv.FormatFloat(r.Quotite, 'f', -1, 64), "debut": typo.DateISO(r.Debut), "fin": typo.DateISO(r.Fin), "asp": r.Asp}
+	qpv := make([]string, len(r.QPV))
+	for i, id := range r.QPV {
+		qpv[i] = strconv.Itoa(int(id))
+	}
+	v["qpv"] = strings.Join(qpv, "|")
+	if r.TerritoireID != nil {
+		v["territoire"] = strconv.Itoa(int(*r.TerritoireID))
+	}
+	for code, day := range map[string]*time.Time{"signee_le": r.SigneeLe, "occupe_depuis": r.OccupeDepuis, "conditions_le": r.ConditionsLe, "occupe_jusque": r.OccupeJusque} {
+		if day != nil {
+			v[code] = typo.DateISO(*day)
+		}
+	}
+	for code, text := range v {
+		if text == "" {
+			delete(v, code)
+		}
+	}
+	return v
+}
+
+// renvois are what the cells of a spreadsheet may refer to, by every name that people write.
+type renvois struct {
+	employeurs                map[int64]employeur
+	organismes, qpv, communes map[string][]int64 // folded name → ids
+	nomsQPV, nomsTerritoire   map[int64]string
+}
+
+// readRenvois reads the open organisations, the quarters and the places of a département.
+func readRenvois(ctx context.Context, q pg.Q, departement string) (renvois, error) {
+	r := renvois{employeurs: map[int64]employeur{}, organismes: map[string][]int64{}, qpv: map[string][]int64{}, communes: map[string][]int64{}, nomsQPV: map[int64]string{}, nomsTerritoire: map[int64]string{}}
+	type row struct {
+		ID                 int64
+		Nom, Autre, Nature string
+		Code               string
+		Ferme              bool
+	}
+	var organismes, quartiers, places []row
+	var b pg.Batch
+	pg.Add(&b, &organismes, `SELECT id, nom, sigle AS autre, nature, coalesce(siret, '') AS code, ferme_le IS NOT NULL AS ferme FROM organisme ORDER BY ferme_le IS NOT NULL, id`)
+	pg.Add(&b, &quartiers, `SELECT id::bigint AS id, nom, '' AS autre, '' AS nature, code, false AS ferme FROM qpv WHERE departement = $1 AND generation = 2024 ORDER BY id`, departement)
+	pg.Add(&b, &places, `SELECT id::bigint AS id, nom, '' AS autre, niveau AS nature, code, false AS ferme FROM territoire WHERE departement = $1 AND niveau IN ('commune', 'epci') ORDER BY niveau, id`, departement)
+	if err := b.Run(ctx, q); err != nil {
+		return r, err
+	}
+	add := func(into map[string][]int64, id int64, names ...string) {
+		for _, n := range names {
+			if key := tableur.Normaliser(n); key != "" && !slices.Contains(into[key], id) {
+				into[key] = append(into[key], id)
+			}
+		}
+	}
+	for _, o := range organismes {
+		r.employeurs[o.ID] = employeur{o.ID, o.Nom, o.Nature, o.Ferme}
+		if !o.Ferme {
+			add(r.organismes, o.ID, o.Nom, o.Autre, o.Code, o.Nom+" ("+o.Autre+")")
+		}
+	}
+	for _, q := range quartiers {
+		r.nomsQPV[q.ID] = q.Nom
+		add(r.qpv, q.ID, q.Nom, q.Code, q.Code+" "+q.Nom, q.Nom+" ("+q.Code+")")
+	}
+	for _, t := range places {
+		r.nomsTerritoire[t.ID] = t.Nom
+		add(r.communes, t.ID, t.Nom, t.Code)
+	}
+	return r, nil
+}
+
+// lire reads the cells that refer to something of the portal.
+func (r renvois) lire() map[string]func(string) (string, string) {
+	one := func(in map[string][]int64, what, remedy string) func(string) (string, string) {
+		return func(texte string) (string, string) {
+			key := tableur.Normaliser(texte)
+			if digits := strings.ReplaceAll(key, " ", ""); len(in[digits]) > 0 { // a SIRET with spaces
+				key = digits
+			}
+			switch ids := in[key]; len(ids) {
+			case 1:
+				return strconv.FormatInt(ids[0], 10), ""
+			case 0:
+				return "", what + " inconnu du portail" + typo.NBSP + ": " + remedy
+			}
+			return "", "Plusieurs possibilités dans le portail" + typo.NBSP + ": précisez."
+		}
+	}
+	quarter := one(r.qpv, "Quartier", "écrivez son code (QN08801M) ou son nom exact.")
+	return map[string]func(string) (string, string){
+		"employeur":  one(r.organismes, "Organisme", "ajoutez-le d’abord aux organismes, ou corrigez son nom."),
+		"territoire": one(r.communes, "Territoire", "écrivez le nom d’une commune ou d’une intercommunalité du département."),
+		"qpv": func(texte string) (string, string) {
+			var ids []int
+			for _, part := range strings.FieldsFunc(texte, func(c rune) bool { return c == ';' || c == '|' || c == '\n' }) {
+				id, why := quarter(part)
+				if why != "" {
+					return "", typo.Guillemets(strings.TrimSpace(part)) + typo.NBSP + ": " + why
+				}
+				n, _ := strconv.Atoi(id) // written by quarter
+				ids = append(ids, n)
+			}
+			slices.Sort(ids)
+			words := make([]string, 0, len(ids))
+			for _, id := range slices.Compact(ids) {
+				words = append(words, strconv.Itoa(id))
+			}
+			return strings.Join(words, "|"), ""
+		},
+	}
+}
+
+// montre writes what cells refer to for people.
+func (r renvois) montre() map[string]func(string) string {
+	id := func(s string) int64 {
+		n, _ := strconv.ParseInt(s, 10, 64) // canonical
+		return n
+	}
+	return map[string]func(string) string{
+		"employeur":  func(s string) string { return r.employeurs[id(s)].Nom },
+		"territoire": func(s string) string { return r.nomsTerritoire[id(s)] },
+		"qpv": func(s string) string {
+			var names []string
+			for _, one := range partager(s) {
+				names = append(names, r.nomsQPV[id(one)])
+			}
+			return strings.Join(names, ", ")
+		},
+		"missions": func(s string) string { return strings.Join(AdulteRelais{Missions: partager(s)}.missions(), ", ") },
+		"quotite":  func(s string) string { return strings.ReplaceAll(s, ".", ",") + typo.NBSP + "%" },
+	}
+}
+
+// writeImportAR writes conventions, their quarters and their occupations, all rows at once, and gives the ids in the order of changes.
+func writeImportAR(ctx context.Context, tx pg.Tx, im importAR, departement string, changes []tableur.Ecart) ([]int64, error) {
+	var added, changed colonnesImport
+	for _, c := range changes {
+		if c.Avant == nil {
+			added.add(im, c)
+		} else {
+			changed.add(im, c)
+		}
+	}
+	rows, err := pg.List[struct {
+		ID     int64
+		Numero string
+	}](ctx, tx, `
+		INSERT INTO adulte_relais (numero, employeur_id, categorie, departement, territoire_id, missions, missions_texte, quotite, debut, fin, signee_le, asp, etat, close_le)
+		SELECT n.numero, n.employeur, n.categorie, $15, n.territoire, string_to_array(n.missions, '|'), n.texte, n.quotite, n.debut, n.fin, n.signee, n.asp, n.etat, n.close
+		FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::integer[], $6::text[], $7::text[], $8::numeric[], $9::date[], $10::date[], $11::date[], $12::text[], $13::text[], $14::date[])
+			AS n (id, numero, employeur, categorie, territoire, missions, texte, quotite, debut, fin, signee, asp, etat, close)
+		RETURNING id, numero`, append(added.args(), departement)...)
+	if err != nil {
+		return nil, refusAR(err)
+	}
+	tag, err := tx.Exec(ctx, `
+		UPDATE adulte_relais a SET categorie = n.categorie, territoire_id = n.territoire, missions = string_to_array(n.missions, '|'), missions_texte = n.texte, quotite = n.quotite,
+			debut = n.debut, fin = n.fin, signee_le = n.signee, asp = n.asp, etat = n.etat, close_le = n.close, version = version + 1
+		FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::integer[], $6::text[], $7::text[], $8::numeric[], $9::date[], $10::date[], $11::date[], $12::text[], $13::text[], $14::date[])
+			AS n (id, numero, employeur, categorie, territoire, missions, texte, quotite, debut, fin, signee, asp, etat, close)
+		WHERE a.id = n.id AND a.employeur_id = n.employeur`, changed.args()...)
+	if err != nil {
+		return nil, refusAR(err)
+	}
+	if tag.RowsAffected() != int64(len(changed.ids)) {
+		return nil, fault.Stale // row-level security hid one: it was not written
+	}
+	byNumber := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		byNumber[r.Numero] = r.ID
+	}
+	ids := make([]int64, len(changes))
+	for i, c := range changes {
+		if ids[i] = byNumber[c.Apres.Val("numero")]; c.Avant != nil {
+			ids[i] = c.Avant.ID
+		}
+	}
+	if err := writeImportQPV(ctx, tx, ids, changes); err != nil {
+		return nil, refusAR(err)
+	}
+	return ids, refusAR(writeImportOccupations(ctx, tx, im, ids, changes))
+}
+
+// colonnesImport are rows to write, a column after the other.
+type colonnesImport struct {
+	ids, employeurs                                              []int64
+	numeros, categories, missions, textes, quotites, asps, etats []string
+	territoires                                                  []*int32
+	debuts, fins, signees                                        []time.Time
+	closes                                                       []*time.Time
+}
+
+func (t *colonnesImport) add(im importAR, e tableur.Ecart) {
+	l, c := e.Apres, conventionDe(e.Apres)
+	etat, end := im.etatImporte(l)
+	var place *int32
+	if c.Territoire != 0 {
+		place = &c.Territoire
+	}
+	t.ids, t.employeurs, t.territoires = append(t.ids, l.ID), append(t.employeurs, c.Employeur), append(t.territoires, place)
+	t.numeros, t.categories, t.missions = append(t.numeros, l.Val("numero")), append(t.categories, c.Categorie), append(t.missions, strings.Join(c.Missions, "|"))
+	t.textes, t.quotites, t.asps, t.etats = append(t.textes, c.MissionsTexte), append(t.quotites, l.Val("quotite")), append(t.asps, l.Val("asp")), append(t.etats, etat)
+	t.debuts, t.fins, t.signees, t.closes = append(t.debuts, c.Debut), append(t.fins, c.Fin), append(t.signees, jourDe(l.Val("signee_le"))), append(t.closes, end)
+}
+
+func (t *colonnesImport) args() []any {
+	return []any{t.ids, t.numeros, t.employeurs, t.categories, t.territoires, t.missions, t.textes, t.quotites, t.debuts, t.fins, t.signees, t.asps, t.etats, t.closes}
+}
+
+// writeImportQPV makes the quarters of these conventions those of the file.
+func writeImportQPV(ctx context.Context, tx pg.Tx, ids []int64, changes []tableur.Ecart) error {
+	var posts []int64
+	var quarters []int32
+	for i, c := range changes {
+		for _, id := range conventionDe(c.Apres).QPV {
+			posts, quarters = append(posts, ids[i]), append(quarters, id)
+		}
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM adulte_relais_qpv x WHERE x.adulte_relais_id = ANY($1)
+		AND NOT EXISTS (SELECT FROM unnest($2::bigint[], $3::integer[]) AS n (post, qpv) WHERE n.post = x.adulte_relais_id AND n.qpv = x.qpv_id)`, ids, posts, quarters); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO adulte_relais_qpv (adulte_relais_id, qpv_id) SELECT post, qpv FROM unnest($1::bigint[], $2::integer[]) AS n (post, qpv) ON CONFLICT DO NOTHING`, posts, quarters)
+	return err
+}
+
+// writeImportOccupations ends the occupations that the file ends, and adds those that it begins. One that outlives its convention ends with it.
+func writeImportOccupations(ctx context.Context, tx pg.Tx, im importAR, ids []int64, changes []tableur.Ecart) error {
+	var posts []int64
+	var since, checked []time.Time
+	var until []*time.Time
+	for i, c := range changes {
+		l := c.Apres
+		if l.Val("occupe_depuis") == "" {
+			continue
+		}
+		end := jourDe(l.Val("occupe_jusque"))
+		if fin := jourDe(l.Val("fin")); end.IsZero() && fin.Before(im.auj) {
+			end = fin
+		}
+		posts, since, checked = append(posts, ids[i]), append(since, jourDe(l.Val("occupe_depuis"))), append(checked, jourDe(l.Val("conditions_le")))
+		if until = append(until, nil); !end.IsZero() {
+			until[len(until)-1] = &end
+		}
+	}
+	if _, err := tx.Exec(ctx, `UPDATE adulte_relais_occupation o SET fin = n.fin, conditions_le = n.conditions
+		FROM unnest($1::bigint[], $2::date[], $3::date[], $4::date[]) AS n (post, debut, conditions, fin) WHERE o.adulte_relais_id = n.post AND o.debut = n.debut`, posts, since, checked, until); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO adulte_relais_occupation (adulte_relais_id, debut, fin, conditions_le)
+		SELECT n.post, n.debut, n.fin, n.conditions FROM unnest($1::bigint[], $2::date[], $3::date[], $4::date[]) AS n (post, debut, conditions, fin)
+		WHERE NOT EXISTS (SELECT FROM adulte_relais_occupation o WHERE o.adulte_relais_id = n.post AND o.debut = n.debut)`, posts, since, checked, until)
+	return err
+}

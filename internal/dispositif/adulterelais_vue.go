@@ -1,0 +1,197 @@
+package dispositif
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"portail/internal/cartographie"
+	"portail/internal/lexique"
+	"portail/internal/lien"
+	"portail/web"
+	"portail/web/typo"
+)
+
+// vuesAR are the other views of the posts.
+func vuesAR(prefecture bool) []web.Lien {
+	all := []web.Lien{{Texte: "Liste", Href: lien.AdultesRelais}, {Texte: "Carte", Href: lien.AdultesRelaisCarte},
+		{Texte: "Calendrier des fins", Href: lien.AdultesRelaisFins}, {Texte: "Totaux", Href: lien.AdultesRelaisTotaux}}
+	if prefecture {
+		all = append(all, web.Lien{Texte: "Barème et nombre de postes", Href: lien.AdultesRelaisBareme})
+	}
+	return all
+}
+
+// filVueAR is the breadcrumb of a view.
+func filVueAR(titre string) []web.Lien {
+	return append(filAR[:len(filAR):len(filAR)], web.Lien{Texte: titre})
+}
+
+// posteQPV is what a quarter has of posts.
+type posteQPV struct {
+	Code, Nom                string
+	Lon, Lat                 float64
+	Postes, Pourvus, Vacants int64
+	ETP                      float64
+}
+
+// carteAR is the map of the posts of the quarters, and the table beside it.
+type carteAR struct {
+	Fond       cartographie.Donnees
+	Quartiers  []posteQPV
+	Prefecture bool
+}
+
+// carte marks each quarter that has posts with its number in the table.
+func (v carteAR) carte() web.MapProps {
+	var points []cartographie.Point
+	for i, q := range v.Quartiers {
+		points = append(points, cartographie.Point{Code: q.Code, Nom: q.Nom, Lon: q.Lon, Lat: q.Lat, Numero: i + 1})
+	}
+	m, _ := v.Fond.Points(points, cartographie.Options{ID: "carte-postes", Titre: "Carte des postes d’adultes-relais par quartier",
+		Desc: typo.NPluriel(int64(len(points)), "quartier a un poste au moins, marqué", "quartiers ont un poste au moins, marqués chacun") + " par son numéro dans le tableau qui accompagne la carte."})
+	return m
+}
+
+func (v carteAR) tableau() web.TableProps {
+	t := web.TableProps{ID: "postes-quartiers", Caption: "Postes par quartier, conventions en cours", Vide: "Aucun poste en cours dans un quartier.",
+		Columns: []web.Column{{Titre: "Quartier"}, {Titre: "Postes", Numeric: true}, {Titre: "Pourvus", Numeric: true}, {Titre: "Vacants", Numeric: true}, {Titre: "Équivalents temps plein", Numeric: true}}}
+	for i, q := range v.Quartiers {
+		t.Rows = append(t.Rows, []web.Cell{
+			web.LinkCell(strconv.Itoa(i+1)+". "+q.Nom, lien.AdultesRelaisListe(url.Values{paramQPV: {q.Code}})), web.TextCell(typo.Nombre(q.Postes)),
+			web.TextCell(typo.Nombre(q.Pourvus)), web.TextCell(typo.Nombre(q.Vacants)), web.TextCell(typo.Auto(q.ETP, 2))})
+	}
+	return t
+}
+
+// maxFins is the most that the calendar of ends shows.
+const maxFins = 300
+
+// finAR is the end of a convention.
+type finAR struct {
+	ID         int64
+	Numero     string
+	Employeur  string
+	Fin        time.Time
+	Etat       string
+	Renouvelee bool // its renewal is asked for
+}
+
+// finsAR is the calendar of ends, nearest first.
+type finsAR struct {
+	Fins       []finAR
+	Prefecture bool
+}
+
+// moisFins is one month of the calendar.
+type moisFins struct {
+	Titre string
+	Fins  []finAR
+}
+
+// mois sorts the ends by month; those past come first.
+func (v finsAR) mois() []moisFins {
+	var all []moisFins
+	today := typo.Aujourdhui()
+	for _, f := range v.Fins {
+		titre := typo.Mois(f.Fin)
+		if f.Fin.Before(today) {
+			titre = "Terme dépassé"
+		}
+		if len(all) == 0 || all[len(all)-1].Titre != titre {
+			all = append(all, moisFins{Titre: titre})
+		}
+		last := &all[len(all)-1]
+		last.Fins = append(last.Fins, f)
+	}
+	return all
+}
+
+func (m moisFins) tableau(id string) web.TableProps {
+	t := web.TableProps{ID: id, Caption: m.Titre, CaptionHidden: true, Columns: []web.Column{{Titre: "Convention"}, {Titre: "Employeur"}, {Titre: "Fin"}, {Titre: "État"}, {Titre: "Renouvellement"}}}
+	for _, f := range m.Fins {
+		next := "à demander"
+		if f.Renouvelee {
+			next = "demandé"
+		}
+		t.Rows = append(t.Rows, []web.Cell{web.LinkCell(f.Numero, lien.AdulteRelais(f.ID)), web.TextCell(f.Employeur), web.TextCell(typo.Date(f.Fin)), web.TextCell(etatAR(f.Etat)), web.TextCell(next)})
+	}
+	return t
+}
+
+// totalAR is one line of the totals: signed conventions of a year.
+type totalAR struct {
+	Sorte   string // annee, categorie or quartier
+	Cle     string // year, category or name of a quarter
+	Code    string // of a quarter
+	Postes  int64
+	ETP     float64
+	Euros   float64
+	Inconnu bool // the annual amount of some days is not known
+}
+
+// totauxAR are the totals by year, and those of one year by category and by quarter.
+type totauxAR struct {
+	Annee      int
+	Totaux     []totalAR
+	Prefecture bool
+}
+
+// of are the totals of a kind.
+func (v totauxAR) of(sorte string) []totalAR {
+	return slices.DeleteFunc(slices.Clone(v.Totaux), func(t totalAR) bool { return t.Sorte != sorte })
+}
+
+// Years that the totals may be asked for.
+const (
+	premiereAnnee = 2000
+	derniereAnnee = 2100
+)
+
+// parseAnnee reads the year of the totals: this year by default.
+func parseAnnee(v url.Values) (int, error) {
+	s := v.Get("annee")
+	if s == "" {
+		return typo.Aujourdhui().Year(), nil
+	}
+	y, err := strconv.Atoi(s)
+	if err != nil || y < premiereAnnee || y > derniereAnnee {
+		return 0, malformed("annee")
+	}
+	return y, nil
+}
+
+func (t totalAR) cells(first web.Cell) []web.Cell {
+	euros := web.TextCell(typo.Euros(t.Euros, 2))
+	if t.Inconnu {
+		euros = web.Cell{Texte: typo.NonDisponible, Note: "barème non renseigné"}
+	}
+	return []web.Cell{first, web.TextCell(typo.Nombre(t.Postes)), web.TextCell(typo.Auto(t.ETP, 2)), euros}
+}
+
+func tableauTotaux(id, caption, first string, all []totalAR, cell func(totalAR) web.Cell) web.TableProps {
+	t := web.TableProps{ID: id, Caption: caption, Columns: []web.Column{{Titre: first}, {Titre: "Postes", Numeric: true}, {Titre: "Équivalents temps plein", Numeric: true}, {Titre: "Aide due", Numeric: true}}}
+	for _, l := range all {
+		t.Rows = append(t.Rows, l.cells(cell(l)))
+	}
+	return t
+}
+
+func (v totauxAR) tableaux() []web.TableProps {
+	year := strconv.Itoa(v.Annee)
+	return []web.TableProps{
+		tableauTotaux("totaux-annees", "Par année", "Année", v.of("annee"), func(t totalAR) web.Cell {
+			return web.LinkCell(t.Cle, lien.AdultesRelaisTotaux+"?annee="+t.Cle)
+		}),
+		tableauTotaux("totaux-categories", "Par catégorie d’employeur, "+year, "Catégorie", v.of("categorie"), func(t totalAR) web.Cell {
+			return web.LinkCell(lexique.Libelle(lexique.CategoriesEmployeur, t.Cle), lien.AdultesRelaisListe(url.Values{paramCategorie: {t.Cle}, paramEtat: {etatTous}}))
+		}),
+		tableauTotaux("totaux-quartiers", "Par quartier, "+year, "Quartier", v.of("quartier"), func(t totalAR) web.Cell {
+			if t.Code == "" {
+				return web.TextCell("Sans quartier")
+			}
+			return web.LinkCell(t.Cle, lien.AdultesRelaisListe(url.Values{paramQPV: {t.Code}, paramEtat: {etatTous}}))
+		}),
+	}
+}

@@ -1,0 +1,6 @@
+package lexique
+
+import "slices"
+
+// SortesEcheance are what an échéance is about, an area after the other.
+var SortesEcheance = slices.Concat(EcheancesContrat)
