@@ -12,6 +12,14 @@ CREATE POLICY decision_suivi_ecrit ON decision_suivi FOR INSERT TO portail_app W
     OR organisme_id = (SELECT moi_organisme()) AND (SELECT moi_repond())
        AND decision_id IN (SELECT d.id FROM decision d WHERE d.organisme_id = (SELECT moi_organisme())));
 
+-- When its owner last said something of it: what the register asks of thousands of decisions at once.
+ALTER TABLE decision ADD COLUMN repondu_le timestamptz;
+UPDATE decision d SET repondu_le = (SELECT max(s.le) FROM decision_suivi s WHERE s.decision_id = d.id AND s.organisme_id = d.organisme_id);
+-- Asked line by line: a page shows the follow-ups of a few decisions.
+DROP POLICY decision_suivi_lu ON decision_suivi;
+CREATE POLICY decision_suivi_lu ON decision_suivi FOR SELECT TO portail_app
+    USING ((SELECT moi_voit_comites()) OR EXISTS (SELECT FROM decision d WHERE d.id = decision_suivi.decision_id));
+
 -- Minutes are validated by the direction and by nobody else, and come into being as a draft.
 DROP POLICY compte_rendu_ecrit ON compte_rendu;
 CREATE POLICY compte_rendu_ecrit ON compte_rendu FOR INSERT TO portail_app WITH CHECK ((SELECT moi_tient_comites()) AND etat = 'brouillon');
@@ -19,6 +27,10 @@ DROP POLICY compte_rendu_change ON compte_rendu;
 CREATE POLICY compte_rendu_change ON compte_rendu FOR UPDATE TO portail_app
     USING ((SELECT moi_tient_comites() OR moi_role() = 'direction'))
     WITH CHECK (CASE WHEN etat = 'valide' THEN (SELECT moi_role() = 'direction') ELSE (SELECT moi_tient_comites()) END);
+
+-- What agents publish is told to every instance: the web server itself writes nothing else of a publication. Contracts ask for the same,
+-- so that the way back leaves it.
+ALTER FUNCTION publier() SECURITY DEFINER SET search_path = public, pg_temp;
 
 -- Filters that somebody comes back to.
 CREATE TABLE vue_enregistree (
@@ -63,6 +75,10 @@ DROP POLICY compte_rendu_change ON compte_rendu;
 CREATE POLICY compte_rendu_change ON compte_rendu FOR UPDATE TO portail_app USING ((SELECT moi_tient_comites() OR moi_role() = 'direction'));
 DROP POLICY compte_rendu_ecrit ON compte_rendu;
 CREATE POLICY compte_rendu_ecrit ON compte_rendu FOR INSERT TO portail_app WITH CHECK ((SELECT moi_tient_comites()));
+DROP POLICY decision_suivi_lu ON decision_suivi;
+CREATE POLICY decision_suivi_lu ON decision_suivi FOR SELECT TO portail_app
+    USING ((SELECT moi_voit_comites()) OR decision_id IN (SELECT d.id FROM decision d));
+ALTER TABLE decision DROP COLUMN repondu_le;
 DROP POLICY decision_suivi_ecrit ON decision_suivi;
 CREATE POLICY decision_suivi_ecrit ON decision_suivi FOR INSERT TO portail_app WITH CHECK ((SELECT moi_tient_comites() OR moi_tache())
     OR organisme_id = (SELECT moi_organisme()) AND (SELECT moi_role()) = 'referent'

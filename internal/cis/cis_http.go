@@ -8,6 +8,7 @@ func (s *Service) Routes(r *httpx.Router) {
 	s.membreRoutes(r)
 	s.seanceRoutes(r)
 	s.pointRoutes(r)
+	s.pieceRoutes(r)
 	s.convocationRoutes(r)
 	s.inviteRoutes(r)
 	s.suitesRoutes(r)

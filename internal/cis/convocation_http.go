@@ -223,7 +223,7 @@ func (s *Service) answerSeance(w http.ResponseWriter, r *http.Request, id int64,
 		if !refused {
 			return other
 		}
-		title, text = "Rien n’est envoyé", f.Fautes[""]
+		title, text = "Rien n’a changé", f.Fautes[""]
 	}
 	s.annonce.Flash(r.Context(), title, text)
 	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Seance(id))

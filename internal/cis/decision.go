@@ -26,10 +26,9 @@ const (
 
 // Longest texts of a decision, in characters: those of the schema.
 const (
-	maxDecision      = 2000
-	maxResponsable   = 120
-	maxMotifDecision = 1000
-	maxSuivi         = 2000
+	maxDecision    = 2000
+	maxResponsable = 120
+	maxSuivi       = 2000
 )
 
 // Decision is what a committee decided that somebody does (R-CIS-3).
@@ -155,7 +154,7 @@ func (d Decision) checkSuivi(par droits.Compte, s Suivi) error {
 		} else if s.Texte == "" {
 			f.Add("texte", "Dites en une ligne pourquoi la décision est abandonnée.")
 		}
-		saisie.Longueur(f, "texte", s.Texte, maxMotifDecision)
+		saisie.Longueur(f, "texte", s.Texte, maxMotif)
 	}
 	if s.Texte == "" && s.Etat == d.Etat {
 		f.Add("texte", "Écrivez où en est la décision, ou changez son état.")

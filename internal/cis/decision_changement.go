@@ -54,7 +54,7 @@ func (s *Service) suivre(ctx context.Context, tx pgx.Tx, par droits.Compte, d De
 	if suivi.Etat == Bloquee || suivi.Etat == Abandonnee {
 		motif = suivi.Texte
 	}
-	if err := updateEtatDecision(ctx, tx, d, suivi.Etat, motif); err != nil {
+	if err := updateEtatDecision(ctx, tx, d, suivi.Etat, motif, par.Organisme == d.OrganismeID); err != nil {
 		return err
 	}
 	detail := journal.Changement{}

@@ -67,11 +67,7 @@ func lireSuivi(f httpx.Form) (Suivi, error) {
 }
 
 func (s *Service) createSuivi(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := httpx.ReadForm(r)
+	id, f, err := posted(r)
 	if err != nil {
 		return err
 	}
@@ -95,11 +91,7 @@ func (s *Service) createSuivi(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) updateRelances(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := httpx.ReadForm(r)
+	id, f, err := posted(r)
 	if err != nil {
 		return err
 	}
@@ -170,15 +162,7 @@ func lireCommande(f httpx.Form) (c Commande, faults fault.Fields) {
 }
 
 func (s *Service) updateDecision(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	version, err := f.Version()
+	id, f, version, err := postedVersion(r)
 	if err != nil {
 		return err
 	}

@@ -61,25 +61,15 @@ func insertSuivi(ctx context.Context, tx pg.Tx, decision int64, par droits.Compt
 	return err
 }
 
-// changedOne runs a change of one row that must be there.
-func changedOne(ctx context.Context, tx pg.Tx, sql string, args ...any) error {
-	tag, err := tx.Exec(ctx, sql, args...)
-	if err != nil {
-		return err
-	}
-	if tag.RowsAffected() != 1 {
-		return fault.Stale
-	}
-	return nil
-}
-
-func updateEtatDecision(ctx context.Context, tx pg.Tx, d Decision, etat, motif string) error {
-	return changedOne(ctx, tx, `UPDATE decision SET etat = $3, motif = $4, version = version + 1,
-		clos_le = CASE WHEN $3 IN ('faite', 'abandonnee') THEN coalesce(clos_le, now()) END WHERE id = $1 AND version = $2`, d.ID, d.Version, etat, motif)
+// updateEtatDecision moves a decision on; owner says that its own organisation speaks.
+func updateEtatDecision(ctx context.Context, tx pg.Tx, d Decision, etat, motif string, owner bool) error {
+	return pg.ChangeOne(ctx, tx, `UPDATE decision SET etat = $3, motif = $4, version = version + 1,
+		clos_le = CASE WHEN $3 IN ('faite', 'abandonnee') THEN coalesce(clos_le, now()) END, repondu_le = CASE WHEN $5 THEN now() ELSE repondu_le END
+		WHERE id = $1 AND version = $2`, d.ID, d.Version, etat, motif, owner)
 }
 
 func updateRelances(ctx context.Context, tx pg.Tx, d Decision, arret bool) error {
-	return changedOne(ctx, tx, `UPDATE decision SET ne_plus_relancer = $3, version = version + 1 WHERE id = $1 AND version = $2`, d.ID, d.Version, arret)
+	return pg.ChangeOne(ctx, tx, `UPDATE decision SET ne_plus_relancer = $3, version = version + 1 WHERE id = $1 AND version = $2`, d.ID, d.Version, arret)
 }
 
 // responsableCompte is the account of the organisation that bears the name or the fonction typed, if one does: it is the one reminded.
@@ -87,8 +77,8 @@ const responsableCompte = `(SELECT c.id FROM compte c JOIN fonction f ON f.compt
 	AND f.organisme_id = $%[1]d AND $%[2]d <> '' AND sans_accent($%[2]d) IN (sans_accent(c.nom), sans_accent(f.intitule)) ORDER BY c.id LIMIT 1)`
 
 func updateDecision(ctx context.Context, tx pg.Tx, d Decision, c Commande) error {
-	return refusDecision(changedOne(ctx, tx, `UPDATE decision SET texte = $3, organisme_id = $4, responsable = $5, echeance = $6, qpv_id = $7, restreinte = $8,
-		version = version + 1, compte_id = `+fmt.Sprintf(responsableCompte, 4, 5)+` WHERE id = $1 AND version = $2`,
+	return refusDecision(pg.ChangeOne(ctx, tx, `UPDATE decision SET texte = $3, organisme_id = $4, responsable = $5, echeance = $6, qpv_id = $7, restreinte = $8,
+		version = version + 1, repondu_le = CASE WHEN organisme_id = $4 THEN repondu_le END, compte_id = `+fmt.Sprintf(responsableCompte, 4, 5)+` WHERE id = $1 AND version = $2`,
 		d.ID, d.Version, c.Texte, c.OrganismeID, c.Responsable, c.Echeance, c.QPVID, c.Restreinte))
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // sansReponse is the condition of a decision of which its owner never said anything.
-const sansReponse = `NOT EXISTS (SELECT FROM decision_suivi s WHERE s.decision_id = d.id AND s.organisme_id = d.organisme_id)`
+const sansReponse = `d.repondu_le IS NULL`
 
 // conditionsEnsemble are what each value of the filter of states asks of d.
 var conditionsEnsemble = map[string]string{
@@ -90,10 +90,9 @@ func addChoixRegistre(b *pg.Batch, into *[]choixRegistre) {
 const chargeSQL = `
 	SELECT d.organisme_id, o.nom AS organisme_nom,
 		count(*) FILTER (WHERE d.echeance IS NULL OR d.echeance >= CURRENT_DATE)::int AS a_temps,
-		count(*) FILTER (WHERE d.echeance < CURRENT_DATE AND NOT d.muette)::int AS en_retard,
-		count(*) FILTER (WHERE d.echeance < CURRENT_DATE AND d.muette)::int AS sans_reponse
-	FROM (SELECT d.organisme_id, d.echeance, d.echeance < CURRENT_DATE AND ` + sansReponse + ` AS muette FROM decision d WHERE d.clos_le IS NULL) d
-	JOIN organisme o ON o.id = d.organisme_id
+		count(*) FILTER (WHERE d.echeance < CURRENT_DATE AND d.repondu_le IS NOT NULL)::int AS en_retard,
+		count(*) FILTER (WHERE d.echeance < CURRENT_DATE AND ` + sansReponse + `)::int AS sans_reponse
+	FROM decision d JOIN organisme o ON o.id = d.organisme_id WHERE d.clos_le IS NULL
 	GROUP BY d.organisme_id, o.nom ORDER BY sans_reponse DESC, en_retard DESC, o.nom COLLATE "fr-x-icu"`
 
 func addCharge(b *pg.Batch, into *[]chargeDecisions) { pg.Add(b, into, chargeSQL) }

@@ -75,8 +75,8 @@ func (r registre) titre() string {
 func (r registre) selects() []web.SelectProps {
 	all := []web.SelectProps{{Control: web.Control{Name: paramEtat, Label: "État"}, Options: httpx.Options(ensembles, r.Etat)}}
 	for _, s := range []struct{ param, label, none, chosen string }{
-		{paramOrganisme, "À mener par", "Tous", texteID(r.Organisme)}, {paramQuartier, "Quartier", "Tous", r.QPV},
-		{paramComite, "Comité", "Tous", texteID(r.Comite)}, {paramSeance, "Séance", "Toutes", texteID(r.Seance)},
+		{paramOrganisme, "À mener par", "Tous", numeroTexte(r.Organisme)}, {paramQuartier, "Quartier", "Tous", r.QPV},
+		{paramComite, "Comité", "Tous", numeroTexte(r.Comite)}, {paramSeance, "Séance", "Toutes", numeroTexte(r.Seance)},
 	} {
 		var options []web.Option
 		known := s.chosen == ""
@@ -96,7 +96,8 @@ func (r registre) selects() []web.SelectProps {
 	return all
 }
 
-func texteID(id int64) string {
+// numeroTexte is a number as an address holds it; empty for 0.
+func numeroTexte(id int64) string {
 	if id == 0 {
 		return ""
 	}
@@ -114,7 +115,7 @@ func (r registre) tags() []web.Lien {
 
 // raccourcis are the views saved by whoever reads, and that of their own organisation.
 func (r registre) raccourcis() []web.Lien {
-	all := []web.Lien{{Texte: "Celles de mon organisme", Href: lien.DecisionsListe(url.Values{paramOrganisme: {texteID(r.Par.Organisme)}})}}
+	all := []web.Lien{{Texte: "Celles de mon organisme", Href: lien.DecisionsListe(url.Values{paramOrganisme: {numeroTexte(r.Par.Organisme)}})}}
 	for _, v := range r.Vues {
 		q, _ := url.ParseQuery(v.Requete) // was written by checkVue
 		all = append(all, web.Lien{Texte: v.Nom, Href: lien.DecisionsListe(q)})
@@ -180,7 +181,7 @@ func tableauCharge(id string, charge []chargeDecisions) web.TableProps {
 	t := web.TableProps{ID: id, Caption: "Décisions ouvertes par organisme", CaptionHidden: true, Vide: "Aucune décision ouverte.",
 		Columns: []web.Column{{Titre: "Organisme"}, {Titre: "À temps", Numeric: true}, {Titre: "En retard", Numeric: true}, {Titre: "Sans réponse", Numeric: true}, {Titre: "Total", Numeric: true}}}
 	for _, c := range charge {
-		owner := url.Values{paramOrganisme: {texteID(c.OrganismeID)}}
+		owner := url.Values{paramOrganisme: {numeroTexte(c.OrganismeID)}}
 		count := func(n int, etat string) web.Cell {
 			if n == 0 || etat == "" {
 				return web.TextCell(typo.Nombre(int64(n)))

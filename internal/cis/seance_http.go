@@ -269,6 +269,7 @@ func (s *Service) readSeance(ctx context.Context, id int64) (ficheSeance, error)
 	addSeance(&b, &v.Seance, id)
 	addPoints(&b, &v.Points, id)
 	addConvocations(&b, &v.Convocations, id)
+	addPieces(&b, &v.Pieces, id)
 	if v.modifier() || v.Par.Role.Prefecture() {
 		journal.AddHistorique(&b, &v.Historique, objetSeance, id)
 	}

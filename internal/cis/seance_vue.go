@@ -21,6 +21,7 @@ type ficheSeance struct {
 	Seance
 	Points       []Point
 	Convocations []Convocation
+	Pieces       []piece
 	Historique   []journal.Ligne
 	Par          droits.Compte
 	Maintenant   time.Time
@@ -118,6 +119,17 @@ func (v ficheSeance) tableauDeroule() web.TableProps {
 			web.TextCell(e.presente()), web.TextCell(dureeTexte(e.DureeMin))})
 	}
 	return t
+}
+
+// piecesDe are the papers of a point; of the meeting as a whole when it is 0.
+func (v ficheSeance) piecesDe(point int64) []piece {
+	return slices.DeleteFunc(slices.Clone(v.Pieces), func(p piece) bool {
+		of := int64(0)
+		if p.PointID != nil {
+			of = *p.PointID
+		}
+		return of != point
+	})
 }
 
 // propositions are the points that the organisation of whoever asks proposed, kept or not.

@@ -52,9 +52,9 @@ type Presence struct {
 // Cle names the line in its form: the member, or the organisation that was invited.
 func (p Presence) Cle() string {
 	if p.MembreID != nil {
-		return "m" + texteID(*p.MembreID)
+		return "m" + numeroTexte(*p.MembreID)
 	}
-	return "o" + texteID(p.OrganismeID)
+	return "o" + numeroTexte(p.OrganismeID)
 }
 
 // empreinte stands for what a line showed: a line that comes back with it was not touched.

@@ -40,11 +40,6 @@ type tenueVue struct {
 // ouverte says whether the meeting is written down now.
 func (v tenueVue) ouverte() bool { return v.Etat == Tenue }
 
-func filSeance(s Seance, suite ...web.Lien) []web.Lien {
-	return append([]web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Comités", Href: lien.Comites}, {Texte: s.Comite(), Href: lien.Comite(s.ComiteID)},
-		{Texte: s.Titre(), Href: lien.Seance(s.ID)}}, suite...)
-}
-
 // sommaire leads to each point.
 func (v tenueVue) sommaire() []web.Lien {
 	all := []web.Lien{{Texte: "Présences", Href: "#" + partiePresences}}
@@ -272,22 +267,13 @@ func (v tenueVue) nouvelle(part string) string {
 
 // badgesSeance are the state of a meeting, and that it is invented.
 func badgesSeance(s Seance) []templ.Component {
-	all := []templ.Component{web.Badge(s.Etat.Libelle(), tonSeance(s.Etat))}
+	all := []templ.Component{web.Badge(s.Etat.Libelle(), s.Etat.ton())}
 	if s.Demonstration {
 		all = append(all, web.Badge("Donnée de démonstration", web.ToneNew))
 	}
 	return all
 }
-
-// tonSeance is the colour of a state.
-func tonSeance(e Etat) web.Tone {
-	switch e {
-	case CRValide:
-		return web.ToneSuccess
-	case Convoquee, Tenue, CREnRelecture:
-		return web.ToneInfo
-	case Reportee, Annulee:
-		return web.ToneWarning
-	}
-	return web.ToneNeutral
+func filSeance(s Seance, suite ...web.Lien) []web.Lien {
+	return append([]web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Comités", Href: lien.Comites}, {Texte: s.Comite(), Href: lien.Comite(s.ComiteID)},
+		{Texte: s.Titre(), Href: lien.Seance(s.ID)}}, suite...)
 }
