@@ -16,6 +16,7 @@ func Menu(c droits.Compte) []web.MenuEntry {
 		entry web.MenuEntry
 	}{
 		{droits.CisVoir, web.MenuEntry{Texte: "Comités", Href: lien.Comites}},
+		{droits.DecisionVoir, web.MenuEntry{Texte: "Décisions", Href: lien.Decisions}},
 		{droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},
 		{droits.CompteVoir, web.MenuEntry{Texte: "Comptes", Href: lien.Comptes}},
 		{droits.CompteInviter, web.MenuEntry{Texte: "Invitations", Href: lien.Invitations}},

@@ -4,10 +4,16 @@ package lien
 // kind has no page.
 func Objet(objet string, id int64) string {
 	switch objet {
+	case "comite":
+		return Comite(id)
+	case "compte_rendu":
+		return CompteRendu(id)
 	case "decision":
 		return Decision(id)
 	case "organisme":
 		return Organisme(id)
+	case "seance":
+		return Seance(id)
 	}
 	return ""
 }
