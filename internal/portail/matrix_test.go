@@ -46,7 +46,8 @@ func TestAccessMatrix(t *testing.T) {
 }
 
 // samples stand for the parameters of the patterns.
-var samples = map[string]string{"{code}": "QN08801M", "{jeu}": "quartiers", "{id}": "1", "{fonction}": "1", "{contact}": "1", "{jeton}": "inconnu"}
+var samples = map[string]string{"{code}": "QN08801M", "{jeu}": "quartiers", "{id}": "1", "{fonction}": "1", "{contact}": "1", "{jeton}": "inconnu",
+	"{membre}": "1", "{point}": "1", "{convocation}": "1", "{section}": "1", "{commentaire}": "1"}
 
 // sample is an address of the pattern that exists.
 func sample(t *testing.T, pattern string) string {
