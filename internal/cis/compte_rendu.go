@@ -115,6 +115,15 @@ type Commentaire struct {
 	Version      int
 }
 
+// titre says whose comment it is, when it came and what it is about.
+func (k Commentaire) titre() string {
+	s := k.OrganismeNom + ", le " + typo.DateHeure(k.Le)
+	if k.SectionTitre != "" {
+		s += ", sur " + typo.Guillemets(k.SectionTitre)
+	}
+	return s
+}
+
 // What became of a comment.
 const (
 	commentaireRetenu    = "retenu"

@@ -87,6 +87,9 @@ func (s *Service) seedDemo(ctx context.Context, par droits.Compte, comite int64,
 		}
 		n++
 	}
+	if err := s.suitesDemo(ctx, comite); err != nil {
+		return err
+	}
 	return s.seanceAVenir(ctx, par, comite, today)
 }
 

@@ -153,7 +153,7 @@ func registrePage(r registre) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(r.Charge) > 1 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<section><h2 class=\"fr-h4\">Par organisme</h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<section><h2 class=\"fr-h4 fr-mt-6w\">Par organisme</h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1,6 +1,7 @@
 package cis
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -172,6 +173,7 @@ func (v ficheSeance) actes() []web.ButtonProps {
 	}
 	if v.Etat == Tenue {
 		add("Présences, notes et décisions", lien.ActeEnSeance, "fr-icon-edit-line")
+		add("Compte rendu", lien.ActeCompteRendu, "fr-icon-file-text-line")
 	}
 	if v.jourVenu() && peutPasser(v.Par, v.Etat, Tenue) {
 		add("Ouvrir la séance", lien.ActeTenue, "fr-icon-check-line")
@@ -224,6 +226,13 @@ func (v ficheSeance) proprietes() []web.Description {
 	}
 	if v.PreavisMotif != "" && v.modifier() {
 		all = append(all, web.Description{Terme: "Préavis réduit", Cell: web.TextCell(v.PreavisMotif)})
+	}
+	if v.Etat == CREnRelecture || v.Etat == CRValide {
+		all = append(all, web.Description{Terme: "Compte rendu", Cell: web.LinkCell(v.Etat.Libelle(), lien.SeanceActe(v.ID, lien.ActeCompteRendu))})
+	}
+	if v.Etat.aEuLieu() {
+		of := url.Values{paramSeance: {numeroTexte(v.ID)}, paramEtat: {decisionsToutes}}
+		all = append(all, web.Description{Terme: "Décisions", Cell: web.LinkCell("Décisions prises à cette séance", lien.DecisionsListe(of))})
 	}
 	return all
 }

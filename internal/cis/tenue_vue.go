@@ -40,6 +40,14 @@ type tenueVue struct {
 // ouverte says whether the meeting is written down now.
 func (v tenueVue) ouverte() bool { return v.Etat == Tenue }
 
+// sousTitre is the committee, and when it meets.
+func (v tenueVue) sousTitre() string {
+	if v.Debut == nil {
+		return v.ComiteNom
+	}
+	return v.ComiteNom + ", " + typo.DateHeure(*v.Debut)
+}
+
 // sommaire leads to each point.
 func (v tenueVue) sommaire() []web.Lien {
 	all := []web.Lien{{Texte: "Présences", Href: "#" + partiePresences}}

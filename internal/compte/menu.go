@@ -29,6 +29,7 @@ var entrees = []struct {
 	{menuTravail, droits.DispositifVoir, web.MenuEntry{Texte: "Réussite éducative", Href: lien.ReussiteEducative}},
 	{menuTravail, droits.DispositifVoir, web.MenuEntry{Texte: "Autres dispositifs", Href: lien.SuiviDispositifs}},
 	{menuTravail, droits.CisVoir, web.MenuEntry{Texte: "Comités", Href: lien.Comites}},
+	{menuTravail, droits.DecisionVoir, web.MenuEntry{Texte: "Décisions", Href: lien.Decisions}},
 	{menuTravail, droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},
 	{menuTravail, droits.Connecte, web.MenuEntry{Texte: "Mon compte", Href: lien.MonCompte}},
 	{menuAdministration, droits.CompteVoir, web.MenuEntry{Texte: "Comptes", Href: lien.Comptes}},
