@@ -46,7 +46,7 @@ func TestAccessMatrix(t *testing.T) {
 }
 
 // samples stand for the parameters of the patterns.
-var samples = map[string]string{"{code}": "QN08801M", "{jeu}": "quartiers", "{id}": "1", "{fonction}": "1", "{contact}": "1", "{jeton}": "inconnu", "{brouillon}": "1", "{annee}": "2025"}
+var samples = map[string]string{"{code}": "QN08801M", "{jeu}": "quartiers", "{id}": "1", "{fonction}": "1", "{contact}": "1", "{jeton}": "inconnu", "{brouillon}": "1", "{annee}": "2025", "{membre}": "1", "{point}": "1", "{convocation}": "1", "{document}": "1"}
 
 // sample is an address of the pattern that exists.
 func sample(t *testing.T, pattern string) string {
