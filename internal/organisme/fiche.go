@@ -2,11 +2,9 @@ package organisme
 
 import (
 	"strings"
-	"time"
 
 	"portail/internal/droits"
 	"portail/internal/journal"
-	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
 	"portail/web/typo"
