@@ -65,6 +65,7 @@ func BenchmarkPortail(b *testing.B) {
 	m.address(france)
 	m.importBAN()
 	m.sessions(six)
+	m.decisions(six)
 	m.strangers(six)
 	m.server(france)
 	text := m.table.Markdown()
