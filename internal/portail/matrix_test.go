@@ -77,8 +77,7 @@ func TestEveryRouteAnswersWithSecurityHeaders(t *testing.T) {
 	t.Parallel()
 	for _, env := range []string{"PORTAIL_CACHE_MO=0", "PORTAIL_CACHE_MO=48"} {
 		site := portailtest.Site(t, env, "PORTAIL_CONTACT=ville@vosges.example", "PORTAIL_URL=https://ville.example")
-		site.Demo() // a published contract, for its pages
-		publish(t, site)
+		site.Demo() // a published contract, dispositifs, an extract of minutes, for their pages
 		for _, r := range site.Portal.Routes() {
 			if r.Method != http.MethodGet {
 				continue
@@ -137,18 +136,5 @@ func TestMetricsCountRequests(t *testing.T) {
 		if !strings.Contains(w.Body.String(), line+"\n") {
 			t.Errorf("the metrics do not hold %s", line)
 		}
-	}
-}
-
-// publish gives the public pages that agents write something to show: an extract of minutes.
-func publish(t *testing.T, site *portailtest.Visitor) {
-	t.Helper()
-	_, err := site.DB.Exec(t.Context(), `
-		WITH c AS (INSERT INTO comite (nom) VALUES ('Comité publié') RETURNING id, nom),
-		s AS (INSERT INTO seance (comite_id, debut, etat) SELECT id, now(), 'tenue' FROM c RETURNING id),
-		r AS (INSERT INTO compte_rendu (seance_id) SELECT id FROM s RETURNING id)
-		INSERT INTO extrait (compte_rendu_id, titre, seance_le, comite_nom) SELECT r.id, 'Extrait', current_date, c.nom FROM r, c`)
-	if err != nil {
-		t.Fatal(err)
 	}
 }
