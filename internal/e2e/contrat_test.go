@@ -11,6 +11,7 @@ import (
 	"portail/internal/droits"
 	"portail/internal/lien"
 	"portail/internal/portailtest"
+	"portail/web/typo"
 )
 
 // TestContractJourney takes a contract from its draft to its avenant and its public page, as the chargée de mission does in a browser. What
@@ -178,19 +179,18 @@ func (j *contractJourney) copyDemo() {
 	}
 }
 
-// sign freezes the text; one party signs through the forms, the others in the same way behind the scenes.
+// sign freezes the text; one party signs through the forms, today as they propose, the others in the same way behind the scenes.
 func (j *contractJourney) sign() {
 	j.act(1, contrat.MettreALaSignature)
 	j.wantText("main", "À signer")
 	signatory := j.number(`SELECT min(s.id) FROM contrat_signataire s JOIN contrat_version v ON v.id = s.version_id WHERE v.contrat_id = $1`, j.id)
 	path := lien.ContratObjet(j.id, 1, "signataires", signatory, "signature")
 	j.see(path)
-	j.set("#signe_le", "2024-09-30")
 	j.follow(fmt.Sprintf("main form[action=%q] button", path), lien.ContratVersion(j.id, 1))
 	j.wantText("main", "attend d’être confirmée")
 	j.sql(`UPDATE contrat_signature SET confirme_le = now() WHERE confirme_le IS NULL`)
 	j.sql(`INSERT INTO contrat_signature (version_id, signataire_id, empreinte, signe_le, depose_cote, confirme_le)
-		SELECT v.id, s.id, v.empreinte, '2024-09-30', 'prefecture', now() FROM contrat_signataire s JOIN contrat_version v ON v.id = s.version_id
+		SELECT v.id, s.id, v.empreinte, current_date, 'prefecture', now() FROM contrat_signataire s JOIN contrat_version v ON v.id = s.version_id
 		WHERE v.contrat_id = $1 AND s.id <> $2`, j.id, signatory)
 	j.see(lien.ContratsSignatures)
 	j.act(1, contrat.ConstaterSignature)
@@ -206,7 +206,7 @@ func (j *contractJourney) publish() {
 	j.see(public)
 	j.wantText("h1", "Contrat du parcours")
 	j.wantText("#table-engagements", "Tenir une permanence")
-	j.wantText("#table-parties", "Signé le 30 septembre 2024")
+	j.wantText("#table-parties", "Signé le "+typo.Date(typo.Aujourdhui()))
 	j.see(lien.Contrats)
 	j.wantText("#contrats", "Contrat du parcours")
 }
