@@ -141,7 +141,7 @@ func (s *Service) readEnvoi(ctx context.Context, id int64, sorte string) (vueEnv
 	if len(v.Destinataires) > 0 {
 		to = v.Destinataires[0]
 	}
-	v.Lettre = s.lettreA(v.Seance, v.Points, to, "apercu", sorte)
+	v.Lettre = s.lettreA(v.Seance, v.Points, to, jetonApercu, sorte)
 	return v, nil
 }
 

@@ -39,6 +39,9 @@ type lettre struct {
 // usageReponse is what the personal links of convocations serve for.
 const usageReponse = "convocation"
 
+// jetonApercu stands for the personal link in a preview, whose answers lead nowhere.
+const jetonApercu = "apercu"
+
 // jeton is the personal link by which somebody answers for a meeting, until it begins.
 func (s *Service) jeton(v Seance, convocation int64) string {
 	return signature.Signer(s.cfg.Acces.Cle, usageReponse, *v.Debut, convocation)
