@@ -85,7 +85,7 @@ func differenceDecision(before, after Decision) journal.Changement {
 	c.Champ("responsable", before.Responsable, after.Responsable)
 	c.Champ("echeance", echeanceEnMots(before), echeanceEnMots(after))
 	c.Champ("qpv", before.QPVNom, after.QPVNom)
-	c.Champ("contrat", before.contratEnMots(), after.contratEnMots())
+	c.Champ("contrat", before.reference(), after.reference())
 	c.Champ("restreinte", before.Restreinte, after.Restreinte)
 	return c
 }

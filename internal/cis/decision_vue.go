@@ -109,6 +109,17 @@ func (c ContratCite) texte() string {
 	return strconv.FormatInt(*c.ContratID, 10) + "-" + strconv.FormatInt(*c.EngagementLignee, 10)
 }
 
+// reference is what is cited as the journal keeps it: by number, since whoever reads the history of a decision may not know of the contract.
+func (c ContratCite) reference() string {
+	switch {
+	case c.ContratID == nil:
+		return ""
+	case c.EngagementLignee == nil:
+		return "n°" + typo.NBSP + strconv.FormatInt(*c.ContratID, 10)
+	}
+	return "n°" + typo.NBSP + strconv.FormatInt(*c.ContratID, 10) + ", engagement n°" + typo.NBSP + strconv.FormatInt(*c.EngagementLignee, 10)
+}
+
 // etats are the answers that the form of the follow-up offers.
 func (v ficheDecision) etats() []web.Option {
 	return optionsEtat(v.suites(v.Par), v.Form.Texte("etat"))

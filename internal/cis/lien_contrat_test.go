@@ -35,7 +35,7 @@ func TestADecisionBearsOnAContract(t *testing.T) {
 		}
 	}
 	send(t, m.staff, page, page, "contrat", at("%d-%d", contrat, lignee)).Want(303)
-	if got := m.lines("decision", id); got != `décision corrigée {"contrat": ["", "Contrat d’essai – Tenir une permanence"]}` {
+	if got := m.lines("decision", id); got != at(`décision corrigée {"contrat": ["", "n° %d, engagement n° %d"]}`, contrat, lignee) {
 		t.Errorf("journal %s", got)
 	}
 	record := m.staff.Get(at("/decisions/%d", id)).Want(200)
@@ -93,7 +93,7 @@ func TestOpenDecisionsAreHandedOver(t *testing.T) {
 	to, _ := m.v.Account("nouveau@caf.test", droits.Lecteur, "CAF")
 	open, closed := m.decision(m.orgCAF, 10, at("compte_id = %d", from)), m.decision(m.orgCAF, 10, at("compte_id = %d, etat = 'faite', clos_le = now()", from))
 	admin := m.v.SignIn(droits.Administrateur, "Préfecture")
-	page := at("/comptes/%d/transmettre", from)
+	page := lien.CompteTransmettre(from)
 	preview := admin.Post(page, form(t, admin.Get(page).Want(200), page, "a", "nouveau@caf.test"))
 	if !strings.Contains(preview.Text("main"), "Décision n°") {
 		t.Fatalf("status %d, the preview does not list the decision: %s", preview.Status, preview.Text("main"))
