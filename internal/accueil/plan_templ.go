@@ -23,7 +23,7 @@ type rubrique struct {
 var rubriques = []rubrique{
 	{"Le site", []web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Quartiers prioritaires : liste, recherche et filtres", Href: lien.QPV},
 		{Texte: "Contrats de ville", Href: lien.Contrats}, {Texte: "Dispositifs", Href: lien.Dispositifs},
-		{Texte: "Réussite éducative : chiffres", Href: lien.PREChiffres}, {Texte: "Carte du département", Href: lien.Carte}, {Texte: "Comparer des quartiers", Href: lien.Comparer},
+		{Texte: "Réussite éducative : chiffres", Href: lien.PREChiffres}, {Texte: "Carte du département", Href: lien.Carte}, {Texte: "Comparer des quartiers", Href: lien.Comparer},
 		{Texte: "Mon adresse est-elle en quartier prioritaire ?", Href: lien.Adresse}, {Texte: "Vérifier un fichier d’adresses", Href: lien.AdresseLot},
 		{Texte: "Comptes rendus publics des comités", Href: lien.Extraits}, {Texte: "Aide", Href: lien.Aide}}},
 	{"Données ouvertes", []web.Lien{{Texte: "Jeux de données", Href: lien.Donnees}, {Texte: "Catalogue pour les programmes (DCAT, JSON-LD)", Href: lien.Catalogue}}},
