@@ -67,6 +67,14 @@ func (l lecture) titreComplet() string {
 	return l.Titre + " – " + nomVersion(l.Avenant)
 }
 
+// titrePage tells the page of a numbered text from the contract's own, where the text in force has both.
+func (l lecture) titrePage() string {
+	if l.EnVigueur && l.ParNumero {
+		return l.Titre + " – " + nomVersion(l.Avenant)
+	}
+	return l.titreComplet()
+}
+
 // href is the public page of this text.
 func (l lecture) href() string {
 	if l.EnVigueur {

@@ -294,7 +294,7 @@ func lecturePage(l lecture) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = web.Page(web.PageProps{
-			Titre:     l.titreComplet(),
+			Titre:     l.titrePage(),
 			FilAriane: []web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Contrats de ville", Href: lien.Contrats}, {Texte: l.titreComplet()}},
 			NoIndex:   l.ParNumero,
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)

@@ -53,6 +53,7 @@ func (v agregatsVue) manquantes() (all []int) {
 // chiffresAnnee are the counts of a year as they may be shown.
 type chiffresAnnee struct {
 	Annee   int16
+	De      string // whose counts, where a page shows those of several programmes; else empty
 	Reserve string
 	cases   map[rubrique]*int64 // nil: hidden
 	masques map[rubrique]bool   // hidden to all but the producer, who sees them
@@ -93,9 +94,17 @@ func (c chiffresAnnee) cellule(r rubrique) web.Cell {
 	return web.TextCell(typo.Nombre(*n))
 }
 
+// de is the year in a caption, with whose counts they are where the page does not make that plain.
+func (c chiffresAnnee) de() string {
+	if c.De == "" {
+		return strconv.Itoa(int(c.Annee))
+	}
+	return c.De + ", " + strconv.Itoa(int(c.Annee))
+}
+
 // tableaux are the counts of a year: by sex and age, then by duration and by exit where they are followed. id makes them unique in the page.
 func (c chiffresAnnee) tableaux(id string) []web.TableProps {
-	grid := web.TableProps{ID: id + "-age", Caption: "Parcours par sexe et par âge, " + strconv.Itoa(int(c.Annee)), Columns: []web.Column{{Titre: "Sexe"}}}
+	grid := web.TableProps{ID: id + "-age", Caption: "Parcours par sexe et par âge, " + c.de(), Columns: []web.Column{{Titre: "Sexe"}}}
 	for _, a := range lexique.AgesPRE {
 		grid.Columns = append(grid.Columns, web.Column{Titre: a.Libelle, Numeric: true})
 	}
@@ -119,7 +128,7 @@ func (c chiffresAnnee) tableaux(id string) []web.TableProps {
 		if _, followed := c.cases[d.of(d.mots[0].Code)]; !followed {
 			continue
 		}
-		t := web.TableProps{ID: id + d.id, Caption: d.titre + ", " + strconv.Itoa(int(c.Annee)), Columns: []web.Column{{Titre: d.titre}, {Titre: "Parcours", Numeric: true}}}
+		t := web.TableProps{ID: id + d.id, Caption: d.titre + ", " + c.de(), Columns: []web.Column{{Titre: d.titre}, {Titre: "Parcours", Numeric: true}}}
 		for _, m := range d.mots {
 			t.Rows = append(t.Rows, []web.Cell{web.TextCell(m.Libelle), c.cellule(d.of(m.Code))})
 		}
@@ -223,7 +232,7 @@ func programmesPublics(rows []publicRow) (all []programmePublic) {
 		}
 		p := &all[len(all)-1]
 		if len(p.Annees) == 0 || p.Annees[len(p.Annees)-1].Annee != r.Annee {
-			p.Annees = append(p.Annees, chiffresAnnee{Annee: r.Annee, Reserve: r.Reserve, cases: map[rubrique]*int64{}})
+			p.Annees = append(p.Annees, chiffresAnnee{Annee: r.Annee, De: r.Nom, Reserve: r.Reserve, cases: map[rubrique]*int64{}})
 		}
 		p.Annees[len(p.Annees)-1].cases[rubrique{r.Sexe, r.Age, r.Duree, r.Sortie}] = r.Effectif
 	}
