@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -268,16 +269,44 @@ func (c *crawl) pages() []*answer {
 	return slices.DeleteFunc(slices.Clone(c.order), func(a *answer) bool { return !a.html() || a.status != http.StatusOK })
 }
 
+// few are at most n pages of each pattern: records of one kind are made by one page.
+func few(pages []*answer, patterns []string, n int) []*answer {
+	seen := map[string]int{}
+	return slices.DeleteFunc(pages, func(a *answer) bool {
+		pattern := route(patterns, a.path())
+		seen[pattern]++
+		return seen[pattern] > n
+	})
+}
+
 // route is the pattern that a path belongs to, the most literal one first, as chi chooses.
 func route(patterns []string, path string) string {
 	best, score := "", -1
 	for _, pattern := range patterns {
-		text := "^" + placeholder.ReplaceAllString(regexp.QuoteMeta(pattern), `[^/]+`) + "$"
-		if literal := len(placeholder.ReplaceAllString(regexp.QuoteMeta(pattern), "")); literal > score && regexp.MustCompile(text).MatchString(path) {
-			best, score = pattern, literal
+		f := formOf(pattern)
+		if f.literal > score && f.text.MatchString(path) {
+			best, score = pattern, f.literal
 		}
 	}
 	return best
+}
+
+// form is a pattern as paths are held against it: read once, since each link of each page is.
+type form struct {
+	text    *regexp.Regexp
+	literal int
+}
+
+var forms sync.Map // pattern → form
+
+func formOf(pattern string) form {
+	if known, ok := forms.Load(pattern); ok {
+		return known.(form)
+	}
+	quoted := regexp.QuoteMeta(pattern)
+	f := form{regexp.MustCompile("^" + placeholder.ReplaceAllString(quoted, `[^/]+`) + "$"), len(placeholder.ReplaceAllString(quoted, ""))}
+	forms.Store(pattern, f)
+	return f
 }
 
 var placeholder = regexp.MustCompile(`\\\{[^}]*\\\}`)

@@ -13,15 +13,15 @@ import (
 // webDir is where the front-end packages are installed, from the directory of this package.
 const webDir = "../../web"
 
-// checkHTML has html-validate look at every page, in one process.
-func checkHTML(t *testing.T, c *crawl) {
+// checkHTML has html-validate look at the pages, in one process.
+func checkHTML(t *testing.T, pages []*answer) {
 	tool := filepath.Join(webDir, "node_modules", ".bin", "html-validate")
 	if _, err := os.Stat(tool); err != nil {
 		t.Fatalf("html-validate is not installed: run `npm ci` in web/ (%v)", err)
 	}
 	dir := t.TempDir()
 	names := map[string]string{}
-	for i, a := range c.pages() {
+	for i, a := range pages {
 		name := filepath.Join(dir, fmt.Sprintf("%04d.html", i))
 		names[name] = a.at
 		if err := os.WriteFile(name, a.body, 0o600); err != nil {
