@@ -54,7 +54,7 @@ var neverImports = map[string][]string{
 // writers are the tables and the one package that writes each. Reads may join any table.
 var writers = map[string]string{
 	"adresse": "internal/importation", "contrat_anct": "internal/importation", "importation": "internal/importation",
-	"indicateur": "internal/importation", "lieu": "internal/importation", "mise_a_jour": "internal/importation",
+	"lieu": "internal/importation", "mise_a_jour": "internal/importation",
 	"qpv": "internal/importation", "qpv_ancien": "internal/importation", "qpv_commune": "internal/importation",
 	"qpv_epci": "internal/importation", "qpv_label": "internal/importation", "qpv_lieu": "internal/importation",
 	"organisme": "internal/organisme", "organisme_ancien_nom": "internal/organisme", "organisme_contact": "internal/organisme",
@@ -80,6 +80,9 @@ var writers = map[string]string{
 	"decision_suivi": "internal/cis", "compte_rendu": "internal/cis", "compte_rendu_section": "internal/cis",
 	"compte_rendu_version": "internal/cis", "compte_rendu_commentaire": "internal/cis", "extrait": "internal/cis", "extrait_section": "internal/cis",
 	"rappel": "internal/relance", "recapitulatif": "internal/relance",
+	"indicateur": "internal/diagnostic", "remontee": "internal/diagnostic", "remontee_cellule": "internal/diagnostic", "remontee_etape": "internal/diagnostic",
+	"constat": "internal/diagnostic", "constat_ancien": "internal/diagnostic", "constat_avis": "internal/diagnostic",
+	"constat_commentaire": "internal/diagnostic", "intervention": "internal/diagnostic",
 	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
 }
 

@@ -14,7 +14,10 @@ SELECT sorte, le, objet, objet_id, libelle, organisme_id, qpv_id FROM echeance_c
 WHERE (moi_prefecture() OR moi_role() = 'tache' OR organisme_id = moi_organisme()
         OR organisme_id IS NULL AND objet_id = ANY ((SELECT mes_contrats())::bigint[]))
     -- Nobody says that they are dealt with: they leave the list by themselves.
-    AND NOT (sorte IN ('contrat_fin', 'contrat_revoyure') AND le < current_date - 90);
+    AND NOT (sorte IN ('contrat_fin', 'contrat_revoyure') AND le < current_date - 90)
+UNION ALL
+SELECT sorte, le, objet, objet_id, libelle, organisme_id, qpv_id FROM echeance_diagnostic
+WHERE moi_prefecture() OR moi_role() = 'tache' OR organisme_id = moi_organisme();
 
 GRANT SELECT ON echeance TO portail_app;
 
