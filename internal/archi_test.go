@@ -23,7 +23,7 @@ var layers = [][]string{
 	{"internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
 		"internal/export", "internal/adressage", "internal/secret", "internal/signature", "internal/pg/local", "migrations"},
 	{"web", "internal/pg", "internal/texte", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
-	{"internal/httpx", "internal/cartographie"},
+	{"internal/httpx", "internal/cartographie", "internal/chiffre"},
 	{"internal/publication", "internal/importation", "internal/journal"},
 	{"internal/courriel", "internal/formulaire", "internal/tableur"},
 	{"internal/document", "internal/relance"}, // below the areas, whose pages show the last reminder and the next
@@ -83,7 +83,7 @@ var writers = map[string]string{
 	"indicateur": "internal/diagnostic", "remontee": "internal/diagnostic", "remontee_cellule": "internal/diagnostic", "remontee_etape": "internal/diagnostic",
 	"constat": "internal/diagnostic", "constat_ancien": "internal/diagnostic", "constat_avis": "internal/diagnostic",
 	"constat_commentaire": "internal/diagnostic", "intervention": "internal/diagnostic",
-	"territoire": "internal/importation", "valeur": "internal/importation", "voie": "internal/importation",
+	"territoire": "internal/importation", "valeur": "internal/chiffre", "voie": "internal/importation",
 }
 
 // sqlPackages hold SQL text beside the *_store.go files: what they are for is the database itself.

@@ -21,7 +21,6 @@ ALTER TABLE indicateur
     ADD CONSTRAINT indicateur_libelle CHECK (btrim(libelle) <> '' AND length(libelle) <= 200),
     ADD CONSTRAINT indicateur_decimales CHECK (decimales BETWEEN 0 AND 6);
 ALTER TABLE indicateur ALTER COLUMN ordre SET DEFAULT 1000;
-CREATE UNIQUE INDEX indicateur_libelle_unique ON indicateur (sans_accent(libelle)) WHERE retire_le IS NULL;
 CREATE INDEX indicateur_producteur ON indicateur (producteur_id);
 
 -- A published figure also says what it was made of, what it is hidden for, which return it came by, and why it was corrected.
@@ -101,7 +100,6 @@ DROP FUNCTION valeur_secrete(text, numeric, integer, numeric, boolean);
 DROP INDEX valeur_remontee;
 ALTER TABLE valeur DROP COLUMN motif, DROP COLUMN remontee_id, DROP COLUMN masquee, DROP COLUMN denominateur, DROP COLUMN numerateur;
 DROP INDEX indicateur_producteur;
-DROP INDEX indicateur_libelle_unique;
 ALTER TABLE indicateur ALTER COLUMN ordre DROP DEFAULT;
 ALTER TABLE indicateur DROP CONSTRAINT indicateur_decimales, DROP CONSTRAINT indicateur_libelle, DROP CONSTRAINT indicateur_total,
     DROP CONSTRAINT indicateur_fraction, DROP CONSTRAINT indicateur_bornes, DROP COLUMN cle, DROP COLUMN version, DROP COLUMN demonstration,
