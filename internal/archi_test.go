@@ -28,7 +28,7 @@ var layers = [][]string{
 	{"internal/courriel", "internal/formulaire", "internal/tableur"},
 	{"internal/document", "internal/relance"}, // below the areas, whose pages show the last reminder and the next
 	// The areas: none imports another.
-	{"internal/accueil", "internal/adresse", "internal/cis", "internal/compte", "internal/contrat", "internal/dispositif", "internal/donnees",
+	{"internal/accueil", "internal/adresse", "internal/cis", "internal/compte", "internal/contrat", "internal/diagnostic", "internal/dispositif", "internal/donnees",
 		"internal/echeance", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
 	{"internal/portailtest", "cmd/portail"},

@@ -70,3 +70,14 @@ func Masquer(ctx context.Context, tx pg.Tx, table string) error {
 	}
 	return nil
 }
+
+// Retirer closes the current figures of a return that table no longer holds: its producer says that there are none.
+func Retirer(ctx context.Context, tx pg.Tx, remontee int64, table string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE valeur v SET courante = false WHERE v.remontee_id = $1 AND v.courante AND NOT EXISTS (SELECT FROM `+table+` x
+			WHERE x.indicateur = v.indicateur AND x.qpv_id IS NOT DISTINCT FROM v.qpv_id AND x.territoire_id IS NOT DISTINCT FROM v.territoire_id)`, remontee)
+	if err != nil {
+		return fmt.Errorf("close figures that are no more: %w", err)
+	}
+	return nil
+}

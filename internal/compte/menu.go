@@ -24,6 +24,9 @@ var entrees = []struct {
 }{
 	{menuTravail, droits.EcheanceVoir, web.MenuEntry{Texte: "Tableau de bord", Href: lien.TableauDeBord}},
 	{menuTravail, droits.EcheanceVoir, web.MenuEntry{Texte: "Échéances", Href: lien.Echeances}},
+	{menuTravail, droits.DiagnosticVoir, web.MenuEntry{Texte: "Diagnostics partagés", Href: lien.Diagnostics}},
+	{menuTravail, droits.RemonteeVoir, web.MenuEntry{Texte: "Remontées de chiffres", Href: lien.Remontees}},
+	{menuTravail, droits.IndicateurVoir, web.MenuEntry{Texte: "Indicateurs", Href: lien.Indicateurs}},
 	{menuTravail, droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},
 	{menuTravail, droits.Connecte, web.MenuEntry{Texte: "Mon compte", Href: lien.MonCompte}},
 	{menuAdministration, droits.CompteVoir, web.MenuEntry{Texte: "Comptes", Href: lien.Comptes}},

@@ -22,6 +22,7 @@ import (
 	"portail/internal/config"
 	"portail/internal/contrat"
 	"portail/internal/courriel"
+	"portail/internal/diagnostic"
 	"portail/internal/dispositif"
 	"portail/internal/donnees"
 	"portail/internal/echeance"
@@ -73,6 +74,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	dispositifs.Routes(r)
 	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais())
 	p.imports.Routes(r)
+	diagnostic.New(db, cfg, comptes).Routes(r)
 	contrats := contrat.New(db, cfg, comptes)
 	contrats.RoutesPubliques(r)
 	echeance.New(db, cfg, comptes, contrats.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here

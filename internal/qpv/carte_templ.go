@@ -9,9 +9,9 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"portail/internal/chiffre"
 	"strconv"
 
+	"portail/internal/chiffre"
 	"portail/internal/lien"
 	"portail/web"
 	"portail/web/typo"
