@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"portail/web"
 	"portail/web/typo"
 )
 
@@ -170,6 +171,30 @@ func (c Chiffres) EnRegard(indicateur, niveau, code string, de Valeur) Valeur {
 // Serie are the figures of an indicator for a place, the oldest first; an unstated vintage comes before all.
 func (c Chiffres) Serie(indicateur, niveau, code string) []Valeur {
 	return c[cle{indicateur, niveau, code}]
+}
+
+// SerieSuivie are the dated figures of a quarter, those of the 2015 quarter that it follows before them. rupture is the first vintage under
+// the new code, empty when there is no former one; several quarters of 2015 make no series (R-Z-1).
+func (c Chiffres) SerieSuivie(indicateur, code string, anciens []string) (serie []Valeur, rupture string) {
+	own := Datees(c.Serie(indicateur, NiveauQPV, code))
+	if len(anciens) != 1 || len(own) == 0 {
+		return own, ""
+	}
+	for _, v := range Datees(c.Serie(indicateur, NiveauQPV, anciens[0])) {
+		if v.PeriodeISO() < own[0].PeriodeISO() {
+			serie = append(serie, v)
+		}
+	}
+	if len(serie) > 0 {
+		rupture = own[0].PeriodeISO()
+	}
+	return append(serie, own...), rupture
+}
+
+// Rompre flags the change of boundary on an evolution.
+func (e *Evolution) Rompre(rupture string) {
+	e.Avis = "Le contour du quartier a changé en 2024" + typo.NBSP + ": les valeurs d’avant et d’après ne portent pas sur le même périmètre et ne se comparent pas."
+	e.Graphique.Breaks = []web.Break{{X: rupture, Texte: "Changement de contour"}}
 }
 
 // Indexer sorts rows of figures into series.

@@ -6,4 +6,6 @@ import "portail/internal/httpx"
 func (s *Service) Routes(r *httpx.Router) {
 	s.indicateurRoutes(r)
 	s.remonteeRoutes(r)
+	s.ficheRoutes(r)
+	s.constatRoutes(r)
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"portail/internal/chiffre"
-	"portail/web"
 	"portail/web/typo"
 )
 
@@ -28,8 +27,7 @@ func (f fiche) evolutions(notes *reserves) []evolution {
 		}
 		e := nouvelleEvolution(i, i.Libelle, append([]chiffre.Courbe{{Nom: f.Nom, Points: serie}}, f.courbesAutour(i)...), notes)
 		if rupture != "" {
-			e.Avis = "Le contour du quartier a changé en 2024" + typo.NBSP + ": les valeurs d’avant et d’après ne portent pas sur le même périmètre et ne se comparent pas."
-			e.Graphique.Breaks = []web.Break{{X: rupture, Texte: "Changement de contour"}}
+			e.Rompre(rupture)
 		}
 		list = append(list, e)
 	}
@@ -39,19 +37,11 @@ func (f fiche) evolutions(notes *reserves) []evolution {
 // serieQuartier are the dated figures of the quarter, those of the 2015 quarter that it follows before them. rupture is the
 // first vintage on the new boundary, empty when the boundary did not change (R-Z-1).
 func (f fiche) serieQuartier(indicateur string) (serie []Valeur, rupture string) {
-	own := chiffre.Datees(f.chiffres.Serie(indicateur, chiffre.NiveauQPV, f.Code))
-	if len(f.Anciens) != 1 || len(own) == 0 { // several quarters of 2015 make no series
-		return own, ""
+	serie, rupture = f.chiffres.SerieSuivie(indicateur, f.Code, f.Anciens)
+	if !f.ruptureDeContour() {
+		rupture = ""
 	}
-	for _, v := range chiffre.Datees(f.chiffres.Serie(indicateur, chiffre.NiveauQPV, f.Anciens[0])) {
-		if v.PeriodeISO() < own[0].PeriodeISO() {
-			serie = append(serie, v)
-		}
-	}
-	if len(serie) > 0 && f.ruptureDeContour() {
-		rupture = own[0].PeriodeISO()
-	}
-	return append(serie, own...), rupture
+	return serie, rupture
 }
 
 // courbesAutour are the series of the nearest wider places, where they too were followed.
