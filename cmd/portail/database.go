@@ -11,6 +11,7 @@ import (
 
 	"portail/internal/compte"
 	"portail/internal/config"
+	"portail/internal/diagnostic"
 	"portail/internal/importation"
 	"portail/internal/organisme"
 	"portail/internal/pg"
@@ -124,6 +125,9 @@ func (j *job) seed(cfg config.Config, db *pgxpool.Pool) error {
 	demo, err := compte.SeedDemo(j.ctx, db, cfg)
 	if err != nil {
 		return fmt.Errorf("make demonstration accounts: %w", err)
+	}
+	if err := diagnostic.SeedDemo(j.ctx, db, cfg.Departement); err != nil {
+		return err
 	}
 	fmt.Fprintf(j.stdout, "Comptes de démonstration, mot de passe commun : %s\n  %s\n", demo.MotDePasse, strings.Join(demo.Courriels, "\n  "))
 	return nil
