@@ -52,10 +52,10 @@ func (t Tableau) Masquer() []bool {
 	}
 }
 
-// seule is a sum of which a single cell is hidden: the others give it away.
+// seule is a sum of which a single cell is hidden: the others give it away. What was never to be published and is not small may be known.
 func (t Tableau) seule(hidden []bool) (sum int, found bool) {
 	for i, s := range t.Sommes {
-		if t.caches(s, hidden) == 1 && len(s.Parties) > 0 {
+		if t.caches(s, hidden) == 1 && len(s.Parties) > 0 && !slices.ContainsFunc(s.cellules(), func(c int) bool { return t.Cellules[c].Jamais && t.Cellules[c].Valeur >= t.Seuil }) {
 			return i, true
 		}
 	}
