@@ -2,6 +2,11 @@
 -- dispositif needs no code.
 
 -- +goose Up
+
+-- Agents publish from now on, not imports alone: what empties the kept pages runs as its owner, so that the web server itself may write
+-- nothing of the table.
+ALTER FUNCTION publier() SECURITY DEFINER SET search_path = public, pg_temp;
+
 CREATE TABLE dispositif (
     id                   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     code                 text NOT NULL CONSTRAINT dispositif_code_unique UNIQUE -- its public address
@@ -121,4 +126,5 @@ INSERT INTO dispositif (code, nature, nom, sigle, objet, public_vise, base_legal
  'Loi n° 2005-32 du 18 janvier 2005 de programmation pour la cohésion sociale.', true);
 
 -- +goose Down
+ALTER FUNCTION publier() SECURITY INVOKER RESET search_path;
 DROP TABLE realisation_agregat, realisation_montant, realisation_qpv, realisation, dispositif_qpv, dispositif;

@@ -40,19 +40,20 @@ CREATE FUNCTION adulte_relais_vacant_depuis(a adulte_relais) RETURNS date LANGUA
         coalesce((SELECT max(o.fin) + 1 FROM adulte_relais_occupation o WHERE o.adulte_relais_id = a.id), greatest(a.debut, a.signee_le)) END
 $$;
 
--- How long before the end of a convention somebody is told, how long a post may stay vacant, are data.
+-- How many months before the end of a convention somebody is told, how many a post may stay vacant, how many times a year the conseil
+-- consultatif of a caisse des écoles meets, are data.
 CREATE TABLE dispositif_alerte (
-    sorte text PRIMARY KEY CONSTRAINT dispositif_alerte_sorte CHECK (sorte IN ('fin_6_mois', 'fin_3_mois', 'fin_1_mois', 'vacance')),
-    mois  smallint NOT NULL CONSTRAINT dispositif_alerte_mois CHECK (mois BETWEEN 1 AND 24)
+    sorte text PRIMARY KEY CONSTRAINT dispositif_alerte_sorte CHECK (sorte IN ('fin_6_mois', 'fin_3_mois', 'fin_1_mois', 'vacance', 'conseil')),
+    nombre smallint NOT NULL CONSTRAINT dispositif_alerte_nombre CHECK (nombre BETWEEN 1 AND 24)
 );
-INSERT INTO dispositif_alerte (sorte, mois) VALUES ('fin_6_mois', 6), ('fin_3_mois', 3), ('fin_1_mois', 1), ('vacance', 3);
+INSERT INTO dispositif_alerte (sorte, nombre) VALUES ('fin_6_mois', 6), ('fin_3_mois', 3), ('fin_1_mois', 1), ('vacance', 3), ('conseil', 2);
 GRANT SELECT ON dispositif_alerte TO portail_app;
 
 CREATE VIEW echeance_dispositif WITH (security_invoker = true) AS
 -- The end itself, so that a calendar shows the true day; how near it is decides the kind.
-SELECT CASE WHEN a.fin < current_date + (SELECT make_interval(months => mois) FROM dispositif_alerte WHERE sorte = 'fin_1_mois') THEN 'adulte_relais_fin_1_mois'
-            WHEN a.fin < current_date + (SELECT make_interval(months => mois) FROM dispositif_alerte WHERE sorte = 'fin_3_mois') THEN 'adulte_relais_fin_3_mois'
-            WHEN a.fin < current_date + (SELECT make_interval(months => mois) FROM dispositif_alerte WHERE sorte = 'fin_6_mois') THEN 'adulte_relais_fin_6_mois'
+SELECT CASE WHEN a.fin < current_date + (SELECT make_interval(months => nombre) FROM dispositif_alerte WHERE sorte = 'fin_1_mois') THEN 'adulte_relais_fin_1_mois'
+            WHEN a.fin < current_date + (SELECT make_interval(months => nombre) FROM dispositif_alerte WHERE sorte = 'fin_3_mois') THEN 'adulte_relais_fin_3_mois'
+            WHEN a.fin < current_date + (SELECT make_interval(months => nombre) FROM dispositif_alerte WHERE sorte = 'fin_6_mois') THEN 'adulte_relais_fin_6_mois'
             ELSE 'adulte_relais_fin' END AS sorte,
        a.fin AS le, 'adulte_relais' AS objet, a.id AS objet_id,
        'Fin de la convention ' || coalesce(a.numero, '') || ', ' || o.nom AS libelle,
@@ -67,7 +68,7 @@ SELECT 'adulte_relais_piece', (m.trimestre + interval '6 months' - interval '1 d
 FROM adulte_relais_piece_manquante m JOIN adulte_relais a ON a.id = m.adulte_relais_id JOIN organisme o ON o.id = a.employeur_id
 WHERE a.etat IN ('pourvue', 'vacante')
 UNION ALL
-SELECT 'adulte_relais_vacance', (adulte_relais_vacant_depuis(a) + (SELECT make_interval(months => mois) FROM dispositif_alerte WHERE sorte = 'vacance'))::date,
+SELECT 'adulte_relais_vacance', (adulte_relais_vacant_depuis(a) + (SELECT make_interval(months => nombre) FROM dispositif_alerte WHERE sorte = 'vacance'))::date,
        'adulte_relais', a.id, 'Poste vacant, convention ' || coalesce(a.numero, '') || ', ' || o.nom,
        a.employeur_id, (SELECT min(q.qpv_id) FROM adulte_relais_qpv q WHERE q.adulte_relais_id = a.id)
 FROM adulte_relais a JOIN organisme o ON o.id = a.employeur_id

@@ -9,7 +9,7 @@ CREATE TABLE point (
     titre         text NOT NULL CONSTRAINT point_titre_non_vide CHECK (btrim(titre) <> '' AND length(titre) <= 200),
     description   text NOT NULL DEFAULT '' CONSTRAINT point_description_courte CHECK (length(description) <= 4000), -- Markdown-lite
     organisme_id  bigint REFERENCES organisme, -- who presents it; null: the préfecture
-    duree_min     smallint NOT NULL DEFAULT 10 CONSTRAINT point_duree CHECK (duree_min BETWEEN 1 AND 480), -- minutes
+    duree_min     smallint NOT NULL DEFAULT 10 CONSTRAINT point_duree CHECK (duree_min BETWEEN 0 AND 480), -- minutes; 0: unknown, of a meeting held before the portal
     qpv_id        integer REFERENCES qpv,
     contrat_id    bigint, -- refer to contrat and dispositif once those tables are there
     dispositif_id bigint,

@@ -21,7 +21,7 @@ import (
 var dist embed.FS
 
 // required lists the assets without which no page can be shown as designed.
-var required = []string{"app.css", "app.js", "theme.js", "etat.css", "carte.css", "carte.js", "favicon.svg"}
+var required = []string{"app.css", "app.js", "theme.js", "etat.css", "carte.css", "carte.js", "tenue.js", "favicon.svg"}
 
 // readManifest reads the map of logical names to hashed file names, once.
 var readManifest = sync.OnceValues(func() (map[string]string, error) {

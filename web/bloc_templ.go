@@ -87,7 +87,7 @@ func Blocs(blocs ...Bloc) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(b.Liens) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<ul class=\"fr-links-group\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<ul class=\"fr-raw-list\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -95,7 +95,7 @@ function styles(readers) {
   let css = minify(parts.map((p) => sheet(join(dsfr, p), (f) => (fonts.test(f) ? 'url(x)' : dataURI(f)))).join('\n'));
   css = dropSelectors(css, unused, ['@font-face']);
   css = css.replace(/Marianne,\s*arial,\s*sans-serif/gi, 'var(--police)');
-  css += icons() + ['base.css', 'composants.css', 'graphique.css', 'carte.css', 'quartiers.css', 'sans-js.css', 'impression.css', 'fiche.css'].map(own).join('\n');
+  css += icons() + ['base.css', 'composants.css', 'graphique.css', 'carte.css', 'quartiers.css', 'comites.css', 'sans-js.css', 'impression.css', 'fiche.css', 'cis.css'].map(own).join('\n');
   return dropDeadProperties(minify(css), readers);
 }
 
@@ -124,6 +124,7 @@ emit('carte.css', map);
 emit('app.js', script('app.js', { format: 'iife' }));
 emit('theme.js', script('theme.js', { format: 'iife' }));
 emit('carte.js', script('leaflet.js', { format: 'esm' }));
+emit('tenue.js', script('tenue.js', { format: 'esm' }));
 emit('favicon.svg', own('favicon.svg').trim());
 files.set('manifest.json', `${JSON.stringify(manifest, Object.keys(manifest).sort(), 1)}\n`);
 files.set('.gitkeep', '');

@@ -6,12 +6,16 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"portail/internal/cis"
 	"portail/internal/compte"
 	"portail/internal/config"
+	"portail/internal/contrat"
 	"portail/internal/diagnostic"
+	"portail/internal/dispositif"
 	"portail/internal/importation"
 	"portail/internal/organisme"
 	"portail/internal/pg"
@@ -111,11 +115,19 @@ func (j *job) seed(cfg config.Config, db *pgxpool.Pool) error {
 	if err := seed.Load(j.ctx, db, j.progress()); err != nil {
 		return fmt.Errorf("load default data: %w", err)
 	}
-	if err := organisme.Seed(j.ctx, db); err != nil {
-		return fmt.Errorf("load default data: %w", err)
+	for _, load := range []func(context.Context, *pgxpool.Pool) error{organisme.Seed, cis.Seed} {
+		if err := load(j.ctx, db); err != nil {
+			return fmt.Errorf("load default data: %w", err)
+		}
 	}
 	if !cfg.Demonstration {
 		return nil
+	}
+	if err := organisme.SeedDemo(j.ctx, db); err != nil {
+		return fmt.Errorf("load demonstration data: %w", err)
+	}
+	if err := dispositif.SeedDemo(j.ctx, db, cfg); err != nil {
+		return fmt.Errorf("load demonstration data: %w", err)
 	}
 	cle, err := key(cfg)
 	if err != nil {
@@ -129,12 +141,18 @@ func (j *job) seed(cfg config.Config, db *pgxpool.Pool) error {
 	if err := diagnostic.SeedDemo(j.ctx, db, cfg.Departement); err != nil {
 		return err
 	}
+	if err := contrat.SeedDemo(j.ctx, db, cfg); err != nil {
+		return fmt.Errorf("make demonstration contracts: %w", err)
+	}
+	if err := cis.SeedDemo(j.ctx, db, cfg, time.Now()); err != nil {
+		return err
+	}
 	fmt.Fprintf(j.stdout, "Comptes de démonstration, mot de passe commun : %s\n  %s\n", demo.MotDePasse, strings.Join(demo.Courriels, "\n  "))
 	return nil
 }
 
 type importCmd struct {
-	Sorte     string         `arg:"" enum:"qpv,contours,indicateurs,territoires,contrats,lieux,ban" help:"What the files hold: qpv, contours, indicateurs, territoires, contrats, lieux or ban."`
+	Sorte     string         `arg:"" enum:"qpv,contours,indicateurs,territoires,contrats,lieux,adultes-relais,ban" help:"What the files hold: qpv, contours, indicateurs, territoires, contrats, lieux, adultes-relais or ban."`
 	Fichiers  []string       `arg:"" type:"existingfile" help:"CSV or GeoJSON files, as they are or gzipped."`
 	Millesime map[string]int `placeholder:"INDICATEUR=ANNEE" help:"Vintage of an indicator whose column does not state it, e.g. taux_pauvrete_60=2021; otherwise it is shown as unstated."`
 }

@@ -50,7 +50,7 @@ var ready = regexp.MustCompile(`Portail prêt : (http://\S+)`)
 func serving(t *testing.T, ctx context.Context, settings map[string]string) (at string, stdout *console, ended <-chan error) {
 	t.Helper()
 	stdout, stderr, ended := command(t, ctx, settings, "serve", "--seed", "--migrate")
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		select {
 		case err := <-ended:
 			t.Fatalf("the portal ended: %v\n%s%s", err, stdout, stderr)
@@ -78,6 +78,24 @@ func get(t *testing.T, client *http.Client, address string) (int, string) {
 	return answer.StatusCode, string(body)
 }
 
+// getWith is the status of a page asked for with a cookie.
+func getWith(t *testing.T, client *http.Client, address, cookie string) int {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Cookie", "essai="+cookie)
+	answer, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := answer.Body.Close(); err != nil {
+		t.Error(err)
+	}
+	return answer.StatusCode
+}
+
 // TestServeWithItsOwnPostgres is `make run`: from nothing to the six quarters and a demonstration account, Ctrl-C, and again.
 func TestServeWithItsOwnPostgres(t *testing.T) {
 	const password = "lanterne ciboulette 88 wagon"
@@ -99,6 +117,9 @@ func TestServeWithItsOwnPostgres(t *testing.T) {
 		if _, list := get(t, client, at+"/qpv"); !strings.Contains(list, "QN08806M") {
 			t.Errorf("%s start: the quarters of the Vosges are not there", start)
 		}
+		if code := getWith(t, client, at+"/", strings.Repeat("a", 2*maxHeaderBytes)); code != http.StatusRequestHeaderFieldsTooLarge {
+			t.Errorf("%s start: a header of %d bytes is answered %d", start, 2*maxHeaderBytes, code)
+		}
 		if !strings.Contains(stdout.String(), password) || !strings.Contains(stdout.String(), "referent.caf@demo.test") {
 			t.Errorf("%s start: the demonstration accounts are not told:\n%s", start, stdout)
 		}
@@ -116,7 +137,7 @@ func TestServeWithItsOwnPostgres(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s start: %v", start, err)
 			}
-		case <-time.After(30 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Fatalf("%s start: Ctrl-C does not end it", start)
 		}
 	}

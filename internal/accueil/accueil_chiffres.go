@@ -78,6 +78,7 @@ type Contrat struct {
 	Quartiers  int
 	Population *float64 // nil when one of its quarters has no published population
 	Millesime  *int
+	Publie     *int64 // number of its published text; nil: not published here
 }
 
 // MiseAJour is what changed on a day, all quarters together.

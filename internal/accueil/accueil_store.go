@@ -45,7 +45,9 @@ func readTableau(ctx context.Context, q pg.Q, departement string) (tableau, erro
 	pg.Add(&b, &t.Contrats, `
 		SELECT c.code, c.nom, coalesce(max(t.nom), '') AS territoire, count(q.id) AS quartiers,
 			CASE WHEN count(q.id) = count(v.valeur) AND min(v.millesime) = max(v.millesime) THEN sum(v.valeur)::float8 END AS population,
-			max(v.millesime) AS millesime
+			max(v.millesime) AS millesime,
+			(SELECT k.id FROM contrat k JOIN territoire e ON e.id = k.epci_id WHERE e.code = c.epci AND k.generation = c.generation
+				AND EXISTS (SELECT FROM contrat_version p WHERE p.contrat_id = k.id AND p.publiee_le IS NOT NULL) ORDER BY k.id DESC LIMIT 1) AS publie
 		FROM contrat_anct c
 		LEFT JOIN territoire t ON (t.niveau = 'epci' AND t.code = c.epci) OR (t.niveau = 'commune' AND c.epci = '' AND t.code = c.commune)
 		LEFT JOIN qpv q ON q.generation = 2024 AND q.departement = c.departement AND (q.code_contrat = c.code OR q.code_contrat IS NULL
@@ -79,6 +81,22 @@ func listReperes(ctx context.Context, q pg.Q, departement string) ([]repere, err
 		SELECT code, nom, modifie_le FROM qpv WHERE generation = 2024 AND ($1 = '' OR departement = $1) ORDER BY code`, departement)
 	if err != nil {
 		return nil, fmt.Errorf("list quarters for the plan: %w", err)
+	}
+	return found, nil
+}
+
+// contratPublie is a published contract in the plan of the site.
+type contratPublie struct {
+	ID       int64
+	PublieLe time.Time
+}
+
+// listContrats lists the contracts that have a public page.
+func listContrats(ctx context.Context, q pg.Q) ([]contratPublie, error) {
+	found, err := pg.List[contratPublie](ctx, q, `
+		SELECT contrat_id AS id, max(publiee_le) AS publie_le FROM contrat_version WHERE publiee_le IS NOT NULL GROUP BY contrat_id ORDER BY contrat_id`)
+	if err != nil {
+		return nil, fmt.Errorf("list contracts for the plan: %w", err)
 	}
 	return found, nil
 }

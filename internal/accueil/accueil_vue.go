@@ -116,7 +116,11 @@ func tableContrats(contrats []Contrat) web.TableProps {
 		if c.Population != nil {
 			people.Note = "somme, " + millesime(c.Millesime)
 		}
-		p.Rows = append(p.Rows, []web.Cell{{Texte: c.Nom, Note: c.note()}, number, people})
+		name := web.Cell{Texte: c.Nom, Note: c.note()}
+		if c.Publie != nil {
+			name.Href = lien.ContratPublic(*c.Publie)
+		}
+		p.Rows = append(p.Rows, []web.Cell{name, number, people})
 	}
 	return p
 }

@@ -22,9 +22,9 @@ type rubrique struct {
 // rubriques are the pages that do not come from the data.
 var rubriques = []rubrique{
 	{"Le site", []web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Quartiers prioritaires : liste, recherche et filtres", Href: lien.QPV},
-		{Texte: "Carte du département", Href: lien.Carte}, {Texte: "Comparer des quartiers", Href: lien.Comparer},
+		{Texte: "Contrats de ville", Href: lien.Contrats}, {Texte: "Carte du département", Href: lien.Carte}, {Texte: "Comparer des quartiers", Href: lien.Comparer},
 		{Texte: "Mon adresse est-elle en quartier prioritaire ?", Href: lien.Adresse}, {Texte: "Vérifier un fichier d’adresses", Href: lien.AdresseLot},
-		{Texte: "Aide", Href: lien.Aide}}},
+		{Texte: "Comptes rendus publics des comités", Href: lien.Extraits}, {Texte: "Aide", Href: lien.Aide}}},
 	{"Données ouvertes", []web.Lien{{Texte: "Jeux de données", Href: lien.Donnees}, {Texte: "Catalogue pour les programmes (DCAT, JSON-LD)", Href: lien.Catalogue}}},
 	{"À propos", []web.Lien{{Texte: "Accessibilité", Href: lien.Accessibilite}, {Texte: "Mentions légales", Href: lien.MentionsLegales},
 		{Texte: "Données personnelles et cookies", Href: lien.DonneesPersonnelles}, {Texte: "Écoconception", Href: lien.Ecoconception},

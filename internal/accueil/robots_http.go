@@ -47,6 +47,10 @@ func (s *Service) showSitemap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	contrats, err := listContrats(r.Context(), s.db)
+	if err != nil {
+		return err
+	}
 	base := s.base(r)
 	var p plan
 	for _, rubrique := range rubriques {
@@ -61,6 +65,9 @@ func (s *Service) showSitemap(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, q := range quartiers {
 		p.Pages = append(p.Pages, etape{base + lien.Fiche(q.Code), typo.DateISO(q.ModifieLe)})
+	}
+	for _, c := range contrats {
+		p.Pages = append(p.Pages, etape{base + lien.ContratPublic(c.ID), typo.DateISO(c.PublieLe)})
 	}
 	text, err := xml.Marshal(p)
 	if err != nil {

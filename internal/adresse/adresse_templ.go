@@ -695,6 +695,10 @@ func formulaires(v vue) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<div class=\"js-seul fr-mb-3w\"><button type=\"button\" class=\"fr-btn fr-icon-map-pin-2-line fr-btn--icon-left\" data-position=\"adresse-lat adresse-lon\">Vérifier l’endroit où je suis</button><p class=\"fr-hint-text fr-mt-1w fr-mb-0\" role=\"status\">Votre appareil demande d’abord votre accord. La position n’est pas conservée.</p></div>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = web.Field(web.FieldProps{
 			Control:   web.Control{ID: "adresse-lat", Name: "lat", Label: "Latitude", Hint: "En degrés, avec un point ou une virgule, par exemple 48,1828", Error: v.fautes["lat"], Required: true},
 			Value:     v.demande.Lat,
@@ -717,7 +721,7 @@ func formulaires(v vue) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "</form></div></div><p class=\"fr-mt-4w\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "</form></div></div><p class=\"fr-mt-4w\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -725,7 +729,7 @@ func formulaires(v vue) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "</p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "</p></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -754,22 +758,22 @@ func aSavoir(v vue) templ.Component {
 			templ_7745c5c3_Var28 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "<section aria-labelledby=\"a-savoir\"><h2 class=\"fr-h4\" id=\"a-savoir\">À savoir</h2><ul><li>Cette réponse est indicative. Elle compare un point à des limites enregistrées dans ce site, qui peuvent s’écarter de quelques mètres des limites officielles.</li><li>Les quartiers prioritaires de métropole sont fixés par le décret n°\u00a02023-1314 du 28 décembre 2023. Pour faire valoir un droit, demandez une confirmation au service officiel de l’Agence nationale de la cohésion des territoires (système d’information géographique de la politique de la ville) ou à la préfecture.</li><li>Ce que vous cherchez n’est pas conservé. ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 61, "<section aria-labelledby=\"a-savoir\"><h2 class=\"fr-h4\" id=\"a-savoir\">À savoir</h2><ul><li>Cette réponse est indicative. Elle compare un point à des limites enregistrées dans ce site, qui peuvent s’écarter de quelques mètres des limites officielles.</li><li>Les quartiers prioritaires de métropole sont fixés par le décret n°\u00a02023-1314 du 28 décembre 2023. Pour faire valoir un droit, demandez une confirmation au service officiel de l’Agence nationale de la cohésion des territoires (système d’information géographique de la politique de la ville) ou à la préfecture.</li><li>Ce que vous cherchez n’est pas conservé. ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if v.service {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 61, "Une adresse inconnue de ce site est transmise, seule, à un service de recherche d’adresses.")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "Une adresse inconnue de ce site est transmise, seule, à un service de recherche d’adresses.")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "Rien n’est transmis à un autre site.")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "Rien n’est transmis à un autre site.")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "</li></ul></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "</li></ul></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

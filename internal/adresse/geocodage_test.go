@@ -119,11 +119,11 @@ func TestAFailingServiceIsNeverOutside(t *testing.T) {
 		"no label":     body("application/json", `{"type":"FeatureCollection","features":[{"geometry":{"type":"Point","coordinates":[6.8,48]},"properties":{"score":1}}]}`),
 		"strings":      body("application/json", `{"type":"FeatureCollection","features":[{"geometry":{"type":"Point","coordinates":["6","48"]},"properties":{"label":"x","score":1}}]}`),
 		"endless":      body("application/json", `{"type":"FeatureCollection","features":[`+good+strings.Repeat(" ", 300<<10)+`]}`),
-		"slow, 5 s":    func(w http.ResponseWriter, r *http.Request) { wait(r, 5*time.Second); collection(good)(w, r) },
+		"slow":         func(w http.ResponseWriter, r *http.Request) { wait(r, time.Minute); collection(good)(w, r) },
 		"slow to speak": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.(http.Flusher).Flush()
-			wait(r, 5*time.Second)
+			wait(r, time.Minute)
 		},
 	} {
 		s.says(answer)
@@ -132,7 +132,7 @@ func TestAFailingServiceIsNeverOutside(t *testing.T) {
 		if got := p.Text("#reponse"); got != "Réponse indéterminée" {
 			t.Errorf("%s: %q", name, got)
 		}
-		if took := time.Since(start); took > 3*time.Second {
+		if took := time.Since(start); took > 20*time.Second { // a third of what the slow ones take
 			t.Errorf("%s: took %v", name, took)
 		}
 		if got := p.Text("main"); !strings.Contains(got, "Cela ne veut pas dire que ce lieu est en dehors") {

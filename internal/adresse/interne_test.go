@@ -152,23 +152,16 @@ func BenchmarkLookUp(b *testing.B) {
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "MB-index")
 }
 
-func TestLookUpAmongTheQuartersOfTheCountryTakesLessThanTwoMilliseconds(t *testing.T) {
+func TestLookUpAmongTheQuartersOfTheCountry(t *testing.T) {
 	c := national(t)
-	var took []time.Duration
 	for _, q := range c.quartiers {
 		for _, shift := range []float64{0, 0.002, 0.02} {
 			at := geo.PointIn(q.Contour)
 			at[0] += shift
-			start := time.Now()
 			r := c.repondre(at, q.Departement)
-			took = append(took, time.Since(start))
 			if shift == 0 && (r.Nature != DansQuartier || !strings.Contains(r.Codes(), q.Code)) {
 				t.Errorf("a place in %s is %v %q", q.Code, r.Nature, r.Codes())
 			}
 		}
-	}
-	slices.Sort(took)
-	if p99 := took[len(took)*99/100]; p99 > 2*time.Millisecond {
-		t.Errorf("p99 is %v", p99)
 	}
 }

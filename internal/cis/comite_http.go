@@ -24,16 +24,6 @@ import (
 	"portail/web/typo"
 )
 
-// Routes declares the pages of the area, an object after the other.
-func (s *Service) Routes(r *httpx.Router) {
-	s.comiteRoutes(r)
-	s.membreRoutes(r)
-	s.seanceRoutes(r)
-	s.pointRoutes(r)
-	s.convocationRoutes(r)
-	s.reponseRoutes(r)
-}
-
 // unComitePattern is the address of a committee, as a pattern.
 const unComitePattern = lien.Comites + "/{id}"
 
@@ -147,20 +137,6 @@ func (s *Service) nowComite(id int64, page func(Comite) formulaire.Page) func(co
 	}
 }
 
-// dernier reads the last change of an object, for whoever met it.
-func (s *Service) dernier(objet string, id int64) func(context.Context) (*journal.Ligne, error) {
-	return func(ctx context.Context) (last *journal.Ligne, err error) {
-		err = s.read(ctx, func(tx pgx.Tx) error {
-			all, err := journal.Historique(ctx, tx, objet, id)
-			if len(all) > 0 {
-				last = &all[0]
-			}
-			return err
-		})
-		return last, err
-	}
-}
-
 // suiteComite is what follows the form of a change of a committee.
 func (s *Service) suiteComite(id int64, message string, page func(context.Context) (formulaire.Page, error)) formulaire.Suite {
 	return formulaire.Suite{Annonce: s.annonce, Message: message, Vers: lien.Comite(id), Page: page, Dernier: s.dernier(objetComite, id)}
@@ -204,12 +180,9 @@ func (s *Service) editComite(page func(Comite) formulaire.Page) httpx.Handler {
 	}
 }
 
-// posted reads what the form of a change sent: of which record, what was typed, and on what version.
-func posted(r *http.Request) (id int64, f httpx.Form, version int, err error) {
-	if id, err = httpx.ID(r, "id"); err != nil {
-		return id, f, 0, err
-	}
-	if f, err = httpx.ReadForm(r); err != nil {
+// postedVersion reads what the form of a change sent: of which record, what was typed, and on what version.
+func postedVersion(r *http.Request) (id int64, f httpx.Form, version int, err error) {
+	if id, f, err = posted(r); err != nil {
 		return id, f, 0, err
 	}
 	version, err = f.Version()
@@ -217,7 +190,7 @@ func posted(r *http.Request) (id int64, f httpx.Form, version int, err error) {
 }
 
 func (s *Service) updateComite(w http.ResponseWriter, r *http.Request) error {
-	id, f, version, err := posted(r)
+	id, f, version, err := postedVersion(r)
 	if err != nil {
 		return err
 	}
@@ -229,7 +202,7 @@ func (s *Service) updateComite(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) closeComite(w http.ResponseWriter, r *http.Request) error {
-	id, f, _, err := posted(r)
+	id, f, _, err := postedVersion(r)
 	if err != nil {
 		return err
 	}
@@ -238,7 +211,7 @@ func (s *Service) closeComite(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) reopenComite(w http.ResponseWriter, r *http.Request) error {
-	id, f, _, err := posted(r)
+	id, f, _, err := postedVersion(r)
 	if err != nil {
 		return err
 	}

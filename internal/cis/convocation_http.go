@@ -126,7 +126,7 @@ func (v vueEnvoi) destinataires() web.TableProps {
 func (s *Service) readEnvoi(ctx context.Context, id int64, sorte string) (vueEnvoi, error) {
 	v := vueEnvoi{Sorte: sorte}
 	var b pg.Batch
-	pg.AddOne(&b, &v.Seance, uneSeance, id)
+	addSeance(&b, &v.Seance, id)
 	addPoints(&b, &v.Points, id)
 	addDestinataires(&b, &v.Destinataires, id)
 	addMembresSeance(&b, &v.Membres, id)
@@ -189,7 +189,7 @@ func (s *Service) answerEnvoi(w http.ResponseWriter, r *http.Request, id int64, 
 
 // postedEnvoi reads a form that writes to all: its version and its key.
 func postedEnvoi(r *http.Request) (id int64, f httpx.Form, version int, cle string, err error) {
-	if id, f, version, err = posted(r); err != nil {
+	if id, f, version, err = postedVersion(r); err != nil {
 		return id, f, version, "", err
 	}
 	cle, err = f.Cle()
@@ -223,7 +223,7 @@ func (s *Service) answerSeance(w http.ResponseWriter, r *http.Request, id int64,
 		if !refused {
 			return other
 		}
-		title, text = "Rien n’est envoyé", f.Fautes[""]
+		title, text = "Rien n’a changé", f.Fautes[""]
 	}
 	s.annonce.Flash(r.Context(), title, text)
 	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Seance(id))

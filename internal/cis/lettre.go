@@ -98,6 +98,9 @@ func (s Seance) quand() string {
 		return "date à fixer"
 	}
 	text := typo.DateJour(*s.Debut) + ", "
+	if start := s.Debut.In(typo.Paris); s.Fin == nil && start.Hour() == 0 && start.Minute() == 0 {
+		return typo.DateJour(*s.Debut) // taken over from before the portal: only the day is known
+	}
 	if s.Fin == nil {
 		return text + "à " + typo.Heure(*s.Debut)
 	}
@@ -128,7 +131,11 @@ var motsReponse = map[string]string{"present": "Je serai présent·e", "represen
 
 // detail is what is told of a point beside its title.
 func (p Point) detail() string {
-	return lexique.Libelle(lexique.NaturesPoint, p.Nature) + ", " + p.presente() + ", " + strconv.Itoa(p.DureeMin) + typo.NBSP + "min"
+	text := lexique.Libelle(lexique.NaturesPoint, p.Nature) + ", " + p.presente()
+	if p.DureeMin > 0 {
+		text += ", " + dureeTexte(p.DureeMin)
+	}
+	return text
 }
 
 // Texte is the letter in plain text, complete by itself.

@@ -100,11 +100,7 @@ func (s *Service) newMembre(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) createMembre(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := httpx.ReadForm(r)
+	id, f, err := posted(r)
 	if err != nil {
 		return err
 	}
@@ -187,7 +183,7 @@ func (s *Service) updateMembre(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, f, version, err := posted(r)
+	id, f, version, err := postedVersion(r)
 	if err != nil {
 		return err
 	}

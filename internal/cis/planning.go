@@ -29,6 +29,15 @@ type seanceAnnee struct {
 
 func (s seanceAnnee) titre() string { return Seance{Intitule: s.Intitule, Debut: s.Debut}.Titre() }
 
+// detail is what is told of the meeting beside its title.
+func (s seanceAnnee) detail() string {
+	text := s.Etat.Libelle() + ", " + typo.NPluriel(int64(s.Points), "point", "points")
+	if s.Lieu != "" {
+		text += ", " + s.Lieu
+	}
+	return text
+}
+
 // compte says whether a meeting fills its period.
 func (s seanceAnnee) compte() bool { return s.Debut != nil && (s.Etat.ATenir() || s.Etat.aEuLieu()) }
 

@@ -52,7 +52,7 @@ func (s *Service) readOrdre(ctx context.Context, id int64) (vueOrdre, error) {
 	v := vueOrdre{}
 	v.Par = droits.Of(ctx)
 	var b pg.Batch
-	pg.AddOne(&b, &v.Seance, uneSeance, id)
+	addSeance(&b, &v.Seance, id)
 	addPoints(&b, &v.Points, id)
 	addSuggestions(&b, &v.Suggestions, id)
 	if err := b.RunAs(ctx, s.db, v.Par); err != nil {
@@ -91,11 +91,7 @@ func (s *Service) answerOrdre(w http.ResponseWriter, r *http.Request, id int64, 
 }
 
 func (s *Service) suggerer(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	f, err := httpx.ReadForm(r)
+	id, f, err := posted(r)
 	if err != nil {
 		return err
 	}
@@ -142,7 +138,7 @@ type contexte struct {
 func (s *Service) readContexte(ctx context.Context, id, point int64) (contexte, error) {
 	var v contexte
 	var b pg.Batch
-	pg.AddOne(&b, &v.Seance, uneSeance, id)
+	addSeance(&b, &v.Seance, id)
 	if point != 0 {
 		pg.AddOne(&b, &v.Point, unPoint, id, point)
 	}
@@ -182,15 +178,15 @@ func champsPoint(c choixPoint) []formulaire.Champ {
 
 func valeursPoint(p Saisie, version int) url.Values {
 	v := url.Values{"titre": {p.Titre}, "nature": {p.Nature}, "duree_min": {strconv.Itoa(p.DureeMin)}, "description": {p.Description},
-		"organisme": {texteID(p.OrganismeID)}, "qpv": {texteID(p.QPVID)}, "restreint": nil, httpx.ChampVersion: {strconv.Itoa(version)}}
+		"organisme": {texteChoix(p.OrganismeID)}, "qpv": {texteChoix(p.QPVID)}, "restreint": nil, httpx.ChampVersion: {strconv.Itoa(version)}}
 	if p.Restreint {
 		v.Set("restreint", "oui")
 	}
 	return v
 }
 
-// texteID is a number of a list as a form holds it.
-func texteID[N int32 | int64](n *N) string {
+// texteChoix is a number of a list as a form holds it.
+func texteChoix[N int32 | int64](n *N) string {
 	if n == nil {
 		return ""
 	}
@@ -322,7 +318,7 @@ func (s *Service) updatePoint(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, f, version, err := posted(r)
+	id, f, version, err := postedVersion(r)
 	if err != nil {
 		return err
 	}

@@ -2,187 +2,119 @@ package cis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
+	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
 	"portail/internal/fault"
-	"portail/internal/formulaire"
 	"portail/internal/httpx"
-	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/internal/pg"
-	"portail/web"
+	"portail/internal/relance"
+	"portail/internal/signature"
 )
 
 func (s *Service) reponseRoutes(r *httpx.Router) {
-	r.Get(uneSeancePattern+"/convocations/{convocation}/"+lien.ActeReponse, droits.CisRepondre, s.editReponse)
-	r.Post(uneSeancePattern+"/convocations/{convocation}/"+lien.ActeReponse, droits.CisRepondre, s.updateReponse)
-	r.Get(lien.ConvocationPattern, droits.Visiteur, s.showLien)
-	r.Post(lien.ConvocationPattern, droits.Visiteur, s.updateLien)
+	at := lien.Decisions + "/reponse/{jeton}"
+	r.Get(at, droits.Visiteur, s.editReponse)
+	r.Post(at, droits.Visiteur, s.updateReponse)
 }
 
-// champsReponse are the fields of an answer.
-func champsReponse() []formulaire.Champ {
-	var options []web.Option
-	for _, m := range lexique.ReponsesConvocation {
-		if m.Code != "" {
-			options = append(options, web.Option{Value: m.Code, Label: m.Libelle})
-		}
-	}
-	return []formulaire.Champ{
-		{Nom: "reponse", Libelle: "Réponse", Type: formulaire.Choix, Options: options},
-		{Nom: "represente_par", Libelle: "Représenté par", Max: maxFonction, Facultatif: true, Aide: "Seulement si vous êtes représenté. Une fonction suffit."},
-		{Nom: "mot", Libelle: "Un mot pour la préfecture", Type: "textarea", Max: maxMot, Lignes: 2, Facultatif: true},
-	}
-}
-
-func valeursReponse(r Reponse) url.Values {
-	return url.Values{"reponse": {r.Reponse}, "represente_par": {r.RepresentePar}, "mot": {r.Mot}}
-}
-
-func lireReponse(f httpx.Form) Reponse {
-	return Reponse{Reponse: f.Texte("reponse"), RepresentePar: f.Texte("represente_par"), Mot: f.Texte("mot")}
-}
-
-// reponseParams are the meeting and the convocation of the address.
-func reponseParams(r *http.Request) (id, convocation int64, err error) {
-	if id, err = httpx.ID(r, "id"); err != nil {
-		return id, 0, err
-	}
-	convocation, err = httpx.ID(r, "convocation")
-	return id, convocation, err
-}
-
-// nowReponse makes the form of an answer as it is now. Only a convocation that whoever asks may answer has one.
-func (s *Service) nowReponse(id, convocation int64) func(context.Context) (formulaire.Page, error) {
-	return func(ctx context.Context) (p formulaire.Page, err error) {
-		err = s.read(ctx, func(tx pgx.Tx) error {
-			v, err := findSeance(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			c, err := lockConvocation(ctx, tx, convocation)
-			if err != nil {
-				return err
-			}
-			if c.SeanceID != id {
-				return fault.NotFound
-			}
-			p = formulaire.Page{Titre: "Répondre", Objet: c.Membre, Bouton: "Enregistrer la réponse", Fil: filSeance(v), Retour: lien.Seance(id),
-				Action: lien.SeanceConvocation(id, convocation, lien.ActeReponse), Champs: champsReponse(), Form: httpx.NewForm(valeursReponse(c.Reponse)), Apercu: reponseApercu(v)}
-			return nil
-		})
-		if err != nil {
-			return p, fmt.Errorf("read convocation %d of seance %d: %w", convocation, id, err)
-		}
-		return p, nil
-	}
-}
-
-func (s *Service) editReponse(w http.ResponseWriter, r *http.Request) error {
-	id, convocation, err := reponseParams(r)
-	if err != nil {
-		return err
-	}
-	return show(w, r, s.nowReponse(id, convocation))
-}
-
-func (s *Service) updateReponse(w http.ResponseWriter, r *http.Request) error {
-	id, convocation, err := reponseParams(r)
-	if err != nil {
-		return err
-	}
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	err = s.Repondre(r.Context(), droits.Of(r.Context()), id, convocation, lireReponse(f))
-	return s.suiteSeance(id, "La réponse est enregistrée.", s.nowReponse(id, convocation)).Answer(w, r, f, err)
-}
-
-// vueLien is the page of a personal link: the meeting, and the answer to it. It leads nowhere else.
-type vueLien struct {
-	Seance Seance
-	Invite invite
+// reponseDecision is the page by which somebody answers from a mail, without signing in. It shows that one decision and nothing else.
+type reponseDecision struct {
+	Decision
+	Par    droits.Compte // on whose behalf the link answers
+	Action string
 	Form   httpx.Form
-	Jeton  string
-	Fini   string // why no answer is taken; empty while one is
-	Merci  bool   // an answer was just kept
 }
 
-func (v vueLien) titre() string {
-	if len(v.Form.Fautes) > 0 {
-		return "Erreur\u00a0: répondre à la convocation"
+// readReponse finds what a signed link is about: fault.NotFound when it opens nothing (any more): altered, over, the person gone from the
+// organisation, or the decision given to another.
+func (s *Service) readReponse(r *http.Request) (v reponseDecision, err error) {
+	jeton := httpx.Param(r, "jeton")
+	decision, compte, err := relance.LireReponse(s.cfg.Acces.Cle, jeton, time.Now())
+	if errors.Is(err, signature.ErrFausse) || errors.Is(err, signature.ErrExpiree) {
+		return v, fault.NotFound
 	}
-	return "Répondre à la convocation"
-}
-
-// readLien reads what a personal link opens: one convocation, nothing else.
-func (s *Service) readLien(ctx context.Context, jeton string) (vueLien, error) {
-	v := vueLien{Jeton: jeton}
-	id, err := s.lireJeton(jeton)
 	if err != nil {
 		return v, err
 	}
-	err = pg.As(ctx, s.db, droits.Tache, func(tx pgx.Tx) error {
-		if v.Invite, err = findInvite(ctx, tx, id); err != nil {
+	v.Action = lien.DecisionReponse(jeton, "")
+	err = pg.As(r.Context(), s.db, droits.Tache, func(tx pgx.Tx) error {
+		if v.Decision, err = findDecision(r.Context(), tx, decision); err != nil {
 			return err
 		}
-		v.Seance, err = findSeance(ctx, tx, v.Invite.SeanceID)
+		v.Par, err = findTitulaire(r.Context(), tx, compte, v.OrganismeID)
 		return err
 	})
-	if err != nil {
-		return v, fmt.Errorf("read convocation %d by its link: %w", id, err)
-	}
-	v.Form = httpx.NewForm(valeursReponse(v.Invite.Reponse))
-	v.Fini = v.Seance.fini()
-	return v, nil
+	visitor := droits.Of(r.Context())
+	v.Par.Requete, v.Par.Adresse = visitor.Requete, visitor.Adresse
+	return v, err
 }
 
-// refusLien says plainly that a link opens nothing, without saying what it would have opened.
-func refusLien(w http.ResponseWriter, r *http.Request, err error) error {
-	if !perdu(err) {
+// answerReponse writes the page of a link, or that it opens nothing.
+func (s *Service) answerReponse(w http.ResponseWriter, r *http.Request, status int, v reponseDecision, err error) error {
+	w.Header().Set("Referrer-Policy", "no-referrer") // the address is the secret
+	if errors.Is(err, fault.NotFound) {
+		return httpx.Render(w, r, http.StatusNotFound, reponseMorte())
+	}
+	if err != nil {
+		return fmt.Errorf("read the link of a decision: %w", err)
+	}
+	return httpx.Render(w, r, status, reponsePage(v))
+}
+
+func (s *Service) editReponse(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.readReponse(r)
+	v.Form = httpx.NewForm(nil)
+	v.Form.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
+	if etat := r.URL.Query().Get(paramEtat); slices.Contains(versOwner, etat) {
+		v.Form.Valeurs.Set("etat", etat)
+	}
+	return s.answerReponse(w, r, http.StatusOK, v, err)
+}
+
+func (s *Service) updateReponse(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.readReponse(r)
+	if err != nil {
+		return s.answerReponse(w, r, http.StatusNotFound, v, err)
+	}
+	if v.Form, err = httpx.ReadForm(r); err != nil {
 		return err
 	}
-	return httpx.Render(w, r, http.StatusNotFound, lienPerduPage())
-}
-
-func (s *Service) showLien(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.readLien(r.Context(), httpx.Param(r, "jeton"))
-	if err != nil {
-		return refusLien(w, r, err)
-	}
-	chosen := r.URL.Query().Get("reponse")
-	switch {
-	case chosen == "merci":
-		v.Merci = v.Invite.Reponse.Reponse != ""
-	case chosen != "" && lexique.Connu(lexique.ReponsesConvocation, chosen):
-		v.Form.Valeurs.Set("reponse", chosen)
-	}
-	return httpx.Render(w, r, http.StatusOK, lienPage(v))
-}
-
-func (s *Service) updateLien(w http.ResponseWriter, r *http.Request) error {
-	jeton := httpx.Param(r, "jeton")
-	f, err := httpx.ReadForm(r)
+	suivi, err := lireSuivi(v.Form)
 	if err != nil {
 		return err
 	}
-	done := s.ParLien(r.Context(), jeton, lireReponse(f))
-	if done == nil {
-		return httpx.Redirect(w, r, http.StatusSeeOther, lien.Convocation(jeton, "merci"))
+	suivi.Lien = true
+	err = s.Suivre(r.Context(), v.Par, v.ID, suivi)
+	if refused, other := v.Form.Refuse(err); other != nil {
+		return other
+	} else if refused {
+		return s.answerReponse(w, r, http.StatusUnprocessableEntity, v, nil)
 	}
-	if refused, other := f.Refuse(done); !refused {
-		return refusLien(w, r, other)
+	s.annonce.Flash(r.Context(), "Votre réponse est enregistrée. Merci.", "")
+	return httpx.Redirect(w, r, http.StatusSeeOther, v.Action)
+}
+
+// reponses are the answers that the page offers.
+func (v reponseDecision) etats() []string {
+	if v.Close() {
+		return nil
 	}
-	v, err := s.readLien(r.Context(), jeton)
+	return versOwner
+}
+
+// findTitulaire is an account in the fonction by which it answers for an organisation; fault.NotFound when it holds none (any more).
+func findTitulaire(ctx context.Context, tx pg.Tx, compte, organisme int64) (droits.Compte, error) {
+	t, err := readTitulaire(ctx, tx, compte, organisme)
 	if err != nil {
-		return refusLien(w, r, err)
+		return droits.Compte{}, err
 	}
-	v.Form = f
-	return httpx.Render(w, r, http.StatusUnprocessableEntity, lienPage(v))
+	return droits.Compte{ID: compte, Nom: t.Nom, FonctionID: t.FonctionID, Role: droits.Role(t.Role), Organisme: organisme, OrganismeNom: t.OrganismeNom}, nil
 }

@@ -21,7 +21,6 @@ import (
 	"portail/internal/lien"
 	"portail/internal/pg"
 	"portail/internal/saisie"
-	"portail/web"
 	"portail/web/typo"
 )
 
@@ -44,11 +43,6 @@ func (s *Service) seanceRoutes(r *httpx.Router) {
 	r.Get(uneSeancePattern+"/"+lien.ActeDeroule, droits.CisVoir, s.showDeroule)
 	r.Get(uneSeancePattern+"/"+lien.ActeEmargement, droits.CisModifier, s.showEmargement)
 	r.Get(uneSeancePattern+"/"+lien.ActeCalendrier, droits.CisVoir, s.sendCalendrier)
-}
-
-// filSeance is the way to a meeting.
-func filSeance(v Seance) []web.Lien {
-	return append(filComite(Comite{ID: v.ComiteID, Reglages: Reglages{Nom: v.ComiteNom, Sigle: v.ComiteSigle}}), web.Lien{Texte: v.Titre(), Href: lien.Seance(v.ID)})
 }
 
 // champsPrevision are the fields of a meeting to come.
@@ -126,7 +120,8 @@ func formAnnulation(v Seance) formulaire.Page {
 }
 
 func formTenue(v Seance) formulaire.Page {
-	p := formActe(v, lien.ActeTenue, "Noter que la séance a eu lieu", "La séance a eu lieu")
+	p := formActe(v, lien.ActeTenue, "Ouvrir la séance", "Ouvrir la séance")
+	p.Apercu = tenueApercu()
 	if v.Etat == Planifiee {
 		motif := champMotif
 		motif.Libelle, motif.Aide = "Comment elle a été convoquée", "Le portail n’a pas convoqué cette séance."
@@ -212,10 +207,7 @@ func (s *Service) createSeance(w http.ResponseWriter, r *http.Request) error {
 
 // postedCle reads what a form that creates something sent: of which record, what was typed, and its key.
 func postedCle(r *http.Request) (id int64, f httpx.Form, cle string, err error) {
-	if id, err = httpx.ID(r, "id"); err != nil {
-		return id, f, "", err
-	}
-	if f, err = httpx.ReadForm(r); err != nil {
+	if id, f, err = posted(r); err != nil {
 		return id, f, "", err
 	}
 	cle, err = f.Cle()
@@ -237,7 +229,7 @@ func (s *Service) editSeance(page func(Seance) formulaire.Page) httpx.Handler {
 }
 
 func (s *Service) updateSeance(w http.ResponseWriter, r *http.Request) error {
-	id, f, version, err := posted(r)
+	id, f, version, err := postedVersion(r)
 	if err != nil {
 		return err
 	}
@@ -250,7 +242,7 @@ func (s *Service) updateSeance(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Service) retirerSeance(vers Etat, page func(Seance) formulaire.Page, message string) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, f, version, err := posted(r)
+		id, f, version, err := postedVersion(r)
 		if err != nil {
 			return err
 		}
@@ -260,21 +252,24 @@ func (s *Service) retirerSeance(vers Etat, page func(Seance) formulaire.Page, me
 }
 
 func (s *Service) tenirSeance(w http.ResponseWriter, r *http.Request) error {
-	id, f, version, err := posted(r)
+	id, f, version, err := postedVersion(r)
 	if err != nil {
 		return err
 	}
 	err = s.Tenir(r.Context(), droits.Of(r.Context()), id, version, f.Texte("motif"))
-	return s.suiteSeance(id, "La séance est notée comme tenue.", s.nowSeance(id, formTenue)).Answer(w, r, f, err)
+	suite := s.suiteSeance(id, "La séance est ouverte.", s.nowSeance(id, formTenue))
+	suite.Vers = lien.SeanceActe(id, lien.ActeEnSeance)
+	return suite.Answer(w, r, f, err)
 }
 
 // readSeance reads all that the page of a meeting shows, in one round trip.
 func (s *Service) readSeance(ctx context.Context, id int64) (ficheSeance, error) {
 	v := ficheSeance{Par: droits.Of(ctx), Maintenant: time.Now()}
 	var b pg.Batch
-	pg.AddOne(&b, &v.Seance, uneSeance, id)
+	addSeance(&b, &v.Seance, id)
 	addPoints(&b, &v.Points, id)
 	addConvocations(&b, &v.Convocations, id)
+	addPieces(&b, &v.Pieces, id)
 	if v.modifier() || v.Par.Role.Prefecture() {
 		journal.AddHistorique(&b, &v.Historique, objetSeance, id)
 	}
@@ -313,7 +308,7 @@ func (s *Service) showEmargement(w http.ResponseWriter, r *http.Request) error {
 	}
 	var v emargement
 	var b pg.Batch
-	pg.AddOne(&b, &v.Seance, uneSeance, id)
+	addSeance(&b, &v.Seance, id)
 	addSieges(&b, &v.Lignes, id)
 	if err := b.RunAs(r.Context(), s.db, droits.Of(r.Context())); err != nil {
 		return fmt.Errorf("attendance sheet of seance %d: %w", id, err)
@@ -329,7 +324,7 @@ func (s *Service) sendCalendrier(w http.ResponseWriter, r *http.Request) error {
 	}
 	var v Seance
 	var b pg.Batch
-	pg.AddOne(&b, &v, uneSeance, id)
+	addSeance(&b, &v, id)
 	if err := b.RunAs(r.Context(), s.db, droits.Of(r.Context())); err != nil {
 		return fmt.Errorf("calendar of seance %d: %w", id, err)
 	}

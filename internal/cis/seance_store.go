@@ -12,7 +12,9 @@ const colonnesSeance = `s.id, s.comite_id, c.nom AS comite_nom, c.sigle AS comit
 	s.objet, s.propositions_le, s.etat, s.motif, s.preavis_motif, s.uid::text AS uid, s.sequence, s.annonce, coalesce(s.envoi_cle::text, '') AS envoi_cle, s.convoquee_le, s.tenue_le,
 	c.preavis_jours, c.relecture_jours, s.demonstration, s.version`
 
-const uneSeance = `SELECT ` + colonnesSeance + ` FROM seance s JOIN comite c ON c.id = s.comite_id WHERE s.id = $1`
+const depuisSeance = ` FROM seance s JOIN comite c ON c.id = s.comite_id `
+
+const uneSeance = `SELECT ` + colonnesSeance + depuisSeance + `WHERE s.id = $1`
 
 // findSeance reads a meeting; fault.NotFound outside the perimeter of whoever asks, which row-level security holds.
 func findSeance(ctx context.Context, q pg.Q, id int64) (Seance, error) {

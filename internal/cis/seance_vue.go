@@ -1,6 +1,7 @@
 package cis
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -21,6 +22,7 @@ type ficheSeance struct {
 	Seance
 	Points       []Point
 	Convocations []Convocation
+	Pieces       []piece
 	Historique   []journal.Ligne
 	Par          droits.Compte
 	Maintenant   time.Time
@@ -31,7 +33,7 @@ func (v ficheSeance) modifier() bool { return v.Par.Peut(droits.CisModifier) }
 
 // filPage is the way to this very page.
 func (v Seance) filPage(titre string) []web.Lien {
-	return append(filSeance(v), web.Lien{Texte: titre})
+	return filSeance(v, web.Lien{Texte: titre})
 }
 
 func (v ficheSeance) fil() []web.Lien {
@@ -120,6 +122,17 @@ func (v ficheSeance) tableauDeroule() web.TableProps {
 	return t
 }
 
+// piecesDe are the papers of a point; of the meeting as a whole when it is 0.
+func (v ficheSeance) piecesDe(point int64) []piece {
+	return slices.DeleteFunc(slices.Clone(v.Pieces), func(p piece) bool {
+		of := int64(0)
+		if p.PointID != nil {
+			of = *p.PointID
+		}
+		return of != point
+	})
+}
+
 // propositions are the points that the organisation of whoever asks proposed, kept or not.
 func (v ficheSeance) propositions() []Point {
 	return slices.DeleteFunc(slices.Clone(v.Points), func(p Point) bool { return p.ProposePar == nil || *p.ProposePar != v.Par.Organisme })
@@ -158,8 +171,12 @@ func (v ficheSeance) actes() []web.ButtonProps {
 	if v.aAnnoncer() {
 		add("Prévenir les membres", lien.ActePrevenir, "fr-icon-mail-line")
 	}
-	if peutPasser(v.Par, v.Etat, Tenue) && passee {
-		add("La séance a eu lieu", lien.ActeTenue, "fr-icon-check-line")
+	if v.Etat == Tenue {
+		add("Présences, notes et décisions", lien.ActeEnSeance, "fr-icon-edit-line")
+		add("Compte rendu", lien.ActeCompteRendu, "fr-icon-file-text-line")
+	}
+	if v.jourVenu() && peutPasser(v.Par, v.Etat, Tenue) {
+		add("Ouvrir la séance", lien.ActeTenue, "fr-icon-check-line")
 	}
 	if peutPasser(v.Par, v.Etat, Convoquee) && !passee && len(ordre(v.Points)) > 0 && v.Debut != nil {
 		add("Convoquer", lien.ActeConvoquer, "fr-icon-mail-line")
@@ -168,7 +185,7 @@ func (v ficheSeance) actes() []web.ButtonProps {
 		add("Fixer une nouvelle date", lien.ActeModifier, "fr-icon-calendar-line")
 	}
 	if v.Etat.Ouverte() {
-		add("Ordre du jour", lien.ActeOrdreDuJour, "fr-icon-list-ordered")
+		add("Ordre du jour", lien.ActeOrdreDuJour, "fr-icon-file-text-line")
 		if v.Etat != Reportee {
 			add("Modifier la séance", lien.ActeModifier, "fr-icon-edit-line")
 		}
@@ -180,9 +197,14 @@ func (v ficheSeance) actes() []web.ButtonProps {
 		add("Reporter", lien.ActeReporter, "fr-icon-time-line")
 	}
 	if peutPasser(v.Par, v.Etat, Annulee) {
-		add("Annuler", lien.ActeAnnuler, "fr-icon-close-line")
+		add("Annuler", lien.ActeAnnuler, "fr-icon-delete-bin-line")
 	}
 	return all
+}
+
+// jourVenu says whether the day of the meeting has come.
+func (v ficheSeance) jourVenu() bool {
+	return v.Debut != nil && !v.Jour().After(jourParis(v.Maintenant))
 }
 
 // proprietes are the meeting in a few lines.
@@ -204,6 +226,13 @@ func (v ficheSeance) proprietes() []web.Description {
 	}
 	if v.PreavisMotif != "" && v.modifier() {
 		all = append(all, web.Description{Terme: "Préavis réduit", Cell: web.TextCell(v.PreavisMotif)})
+	}
+	if v.Etat == CREnRelecture || v.Etat == CRValide {
+		all = append(all, web.Description{Terme: "Compte rendu", Cell: web.LinkCell(v.Etat.Libelle(), lien.SeanceActe(v.ID, lien.ActeCompteRendu))})
+	}
+	if v.Etat.aEuLieu() {
+		of := url.Values{paramSeance: {numeroTexte(v.ID)}, paramEtat: {decisionsToutes}}
+		all = append(all, web.Description{Terme: "Décisions", Cell: web.LinkCell("Décisions prises à cette séance", lien.DecisionsListe(of))})
 	}
 	return all
 }

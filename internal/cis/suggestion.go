@@ -27,6 +27,14 @@ type suggestion struct {
 	Pourquoi    string // in French
 }
 
+// detail is why it is proposed, and whom it concerns.
+func (g suggestion) detail() string {
+	if g.Organisme == nil {
+		return g.Pourquoi
+	}
+	return g.Pourquoi + ". " + *g.Organisme
+}
+
 // saisie is the suggestion as a point.
 func (g suggestion) saisie() Saisie {
 	titre := g.Titre

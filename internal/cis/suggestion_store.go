@@ -15,6 +15,12 @@ const suggestions = `
 				ELSE 'Échéance dépassée depuis le ' || to_char(d.echeance, 'DD/MM/YYYY') END AS pourquoi, d.echeance AS le
 		FROM decision d JOIN organisme o ON o.id = d.organisme_id
 		WHERE d.comite_id = (SELECT comite_id FROM seance WHERE id = $1) AND d.clos_le IS NULL AND (d.etat = 'bloquee' OR d.echeance < CURRENT_DATE) AND d.seance_id <> $1
+		UNION ALL
+		SELECT DISTINCT ON (e.sorte, e.objet, e.objet_id) 'echeance:' || e.sorte || ':' || e.objet || ':' || e.objet_id,
+			CASE WHEN e.sorte LIKE 'pre%' THEN 'chiffres' ELSE 'echeance' END, e.libelle, '', e.organisme_id, o.nom, e.qpv_id, NULL::bigint, false,
+			'Échéance du ' || to_char(e.le, 'DD/MM/YYYY'), e.le
+		FROM echeance e LEFT JOIN organisme o ON o.id = e.organisme_id
+		WHERE e.objet NOT IN ('decision', 'seance', 'comite') AND e.le BETWEEN CURRENT_DATE AND CURRENT_DATE + 90
 	) g
 	WHERE NOT EXISTS (SELECT FROM point p WHERE p.seance_id = $1 AND p.reference = g.reference)
 	ORDER BY g.origine, g.le NULLS LAST, g.reference LIMIT 30`

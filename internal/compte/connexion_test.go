@@ -153,7 +153,7 @@ func TestAFormSentTooLateIsGivenBack(t *testing.T) {
 	if _, err := v.DB.Exec(t.Context(), `UPDATE session SET expire_le = now() - interval '1 second'`); err != nil {
 		t.Fatal(err)
 	}
-	typed := url.Values{"echeances": {"quotidien"}, "invitations": {"jamais"}, "publications": {"immediat"}}
+	typed := url.Values{"decisions": {"jamais"}, "echeances": {"quotidien"}, "invitations": {"jamais"}, "publications": {"immediat"}}
 	b.Post("/mon-compte/notifications", typed).Want(http.StatusSeeOther)
 	login := b.Get("/connexion?suite=/connexion/reprendre").Want(http.StatusOK)
 	if !strings.Contains(login.Text("main"), "Ce que vous aviez saisi est conservé") {

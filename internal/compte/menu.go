@@ -24,6 +24,12 @@ var entrees = []struct {
 }{
 	{menuTravail, droits.EcheanceVoir, web.MenuEntry{Texte: "Tableau de bord", Href: lien.TableauDeBord}},
 	{menuTravail, droits.EcheanceVoir, web.MenuEntry{Texte: "Échéances", Href: lien.Echeances}},
+	{menuTravail, droits.ContratVoir, web.MenuEntry{Texte: "Contrats de ville", Href: lien.ContratsAgents}},
+	{menuTravail, droits.DispositifVoir, web.MenuEntry{Texte: "Adultes-relais", Href: lien.AdultesRelais}},
+	{menuTravail, droits.DispositifVoir, web.MenuEntry{Texte: "Réussite éducative", Href: lien.ReussiteEducative}},
+	{menuTravail, droits.DispositifVoir, web.MenuEntry{Texte: "Autres dispositifs", Href: lien.SuiviDispositifs}},
+	{menuTravail, droits.CisVoir, web.MenuEntry{Texte: "Comités", Href: lien.Comites}},
+	{menuTravail, droits.DecisionVoir, web.MenuEntry{Texte: "Décisions", Href: lien.Decisions}},
 	{menuTravail, droits.DiagnosticVoir, web.MenuEntry{Texte: "Diagnostics partagés", Href: lien.Diagnostics}},
 	{menuTravail, droits.RemonteeVoir, web.MenuEntry{Texte: "Remontées de chiffres", Href: lien.Remontees}},
 	{menuTravail, droits.IndicateurVoir, web.MenuEntry{Texte: "Indicateurs", Href: lien.Indicateurs}},

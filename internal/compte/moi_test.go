@@ -19,7 +19,7 @@ func TestOwnDataAsAFile(t *testing.T) {
 	v.SignInAs("autre@caf.test")
 	v.Fresh().Post("/connexion", signIn("agent@caf.test", "pas le bon")).Want(http.StatusUnprocessableEntity)
 	b := v.SignInAs("agent@caf.test")
-	b.Post("/mon-compte/notifications", url.Values{"echeances": {"jamais"}, "invitations": {"quotidien"}, "publications": {"immediat"}}).Want(http.StatusSeeOther)
+	b.Post("/mon-compte/notifications", url.Values{"decisions": {"jamais"}, "echeances": {"jamais"}, "invitations": {"quotidien"}, "publications": {"immediat"}}).Want(http.StatusSeeOther)
 	page := b.Get("/mon-compte/donnees.json").Want(http.StatusOK)
 	if h := page.Header; h.Get("Content-Type") != "application/json" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment") || h.Get("Cache-Control") != "no-store" {
 		t.Errorf("headers %v", h)
@@ -34,7 +34,7 @@ func TestOwnDataAsAFile(t *testing.T) {
 	if err := json.Unmarshal(page.Body, &file); err != nil {
 		t.Fatal(err)
 	}
-	if file.Compte.Courriel != "agent@caf.test" || len(file.Fonctions) != 1 || len(file.Sessions) != 1 || len(file.Notifications) != 3 {
+	if file.Compte.Courriel != "agent@caf.test" || len(file.Fonctions) != 1 || len(file.Sessions) != 1 || len(file.Notifications) != 4 {
 		t.Errorf("%+v", file)
 	}
 	verbs := ""
@@ -60,7 +60,7 @@ func TestNotificationsAreSet(t *testing.T) {
 	v := portailtest.SiteOn(t, portailtest.DB(t))
 	b := v.SignIn(droits.Lecteur, "CAF")
 	b.Post("/mon-compte/notifications", url.Values{"echeances": {"souvent"}, "invitations": {"quotidien"}}).Want(http.StatusUnprocessableEntity)
-	form := url.Values{"echeances": {"jamais"}, "invitations": {"quotidien"}, "publications": {"immediat"}, "inconnue": {"x"}}
+	form := url.Values{"decisions": {"jamais"}, "echeances": {"jamais"}, "invitations": {"quotidien"}, "publications": {"immediat"}, "inconnue": {"x"}}
 	for range 2 { // the second time nothing changes, and nothing is journalled
 		b.Post("/mon-compte/notifications", form).Want(http.StatusSeeOther)
 	}
@@ -110,7 +110,7 @@ func TestHostileFormsBreakNothing(t *testing.T) {
 	half.Post("/connexion", signIn("agent@pref.test", portailtest.MotDePasse)).Want(http.StatusSeeOther)
 	values := []string{"", "\x00", "\xff\xfe", "'; DROP TABLE compte; --", strings.Repeat("a", 70000), strings.Repeat("é", 40000), "\u202e\U0001f600", "9223372036854775808", "-1",
 		"<script>alert(1)</script>", "//ailleurs.example", "a@b", "\t\r\n", "{{7*7}}", "activer", "codes", "retirer"}
-	fields := []string{"courriel", "mot_de_passe", "encore", "present", "nom", "code", "acte", "suite", "echeances", "invitations", "publications", "version", "cle", "\x00", ""}
+	fields := []string{"courriel", "mot_de_passe", "encore", "present", "nom", "code", "acte", "suite", "decisions", "echeances", "invitations", "publications", "version", "cle", "\x00", ""}
 	tried, refused := 0, 0
 	for _, b := range []*portailtest.Visitor{v.Fresh(), half, v.SignInAs("agent@caf.test")} {
 		for _, r := range v.Portal.Routes() {

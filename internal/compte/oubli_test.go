@@ -157,7 +157,7 @@ func TestLogsKeepNoLink(t *testing.T) {
 	v.Fresh().Get("/mot-de-passe/secretsecret").Want(http.StatusInternalServerError)
 	v.Fresh().Get("/mot-de-passe/oublie?secretsecret").Want(http.StatusOK)
 	for start := time.Now(); !strings.Contains(logs.String(), `"path":"/mot-de-passe/oublie"`); time.Sleep(5 * time.Millisecond) { // after the answer
-		if time.Since(start) > 5*time.Second {
+		if time.Since(start) > time.Minute {
 			t.Fatal("the last request is not logged")
 		}
 	}

@@ -15,12 +15,12 @@ func TestProConnectInABrowser(t *testing.T) {
 	issuer, v := realProvider(t)
 	known(t, v, "camille@caf.test", "sub-camille@caf.test")
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WSURLReadTimeout(2*time.Minute))
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	defer stop()
 	ctx, stop = chromedp.NewContext(ctx)
 	defer stop()
-	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
+	ctx, stop = context.WithTimeout(ctx, 5*time.Minute)
 	defer stop()
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start Chromium: %v", err)
@@ -38,7 +38,7 @@ func TestProConnectInABrowser(t *testing.T) {
 	}
 	arrive := func(prefix string) {
 		t.Helper()
-		for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 			state, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.readyState + ' ' + location.href`))
 			if err == nil && strings.HasPrefix(state, "complete "+prefix) {
 				return
@@ -58,7 +58,7 @@ func TestProConnectInABrowser(t *testing.T) {
 	do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(v.URL+"/connexion"), chromedp.Click(chromedp.CSS(`form[action="/proconnect"] button`)))
 	arrive(issuer + "/interaction/")
 	do(chromedp.SendKeys(chromedp.CSS(`[name=login]`), "camille@caf.test"), chromedp.Click(chromedp.CSS(`button`)))
-	for range 200 { // the second question has an address like the first
+	for range 1200 { // the second question has an address like the first
 		if n, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.querySelectorAll('form').length - document.querySelectorAll('[name=login]').length`)); err == nil && n == 1 {
 			break
 		}

@@ -14,6 +14,7 @@ type saisie struct {
 	Chemin string // where it was sent, query included
 	Champs url.Values
 	Compte int64 // who typed it; 0: not known
+	Joint  bool  // a file was sent with it, which is not kept
 }
 
 // champs are the fields of a kept form in a steady order, each value with its name.

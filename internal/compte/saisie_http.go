@@ -1,7 +1,7 @@
 package compte
 
 import (
-	"mime"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,7 +15,7 @@ import (
 // Bounds of what is kept for people whose session has expired: the size of a form, and how many a network may leave before it has
 // to wait, since whoever sends one has not said who they are.
 const (
-	maxSaisie    = 256 << 10
+	maxSaisie    = 512 << 10
 	permisSaisie = 60
 )
 
@@ -35,15 +35,20 @@ func (s *Service) signInFirst(w http.ResponseWriter, r *http.Request) error {
 	return httpx.Redirect(w, r, http.StatusSeeOther, lien.ConnexionPuis(s.pageQuittee(r, droits.Compte{})))
 }
 
-// garder keeps a form for whoever sent it. Files, passwords and codes are not kept, nor what is too long or has no field.
+// garder keeps a form for whoever sent it. Files, passwords and codes are not kept, nor what is too long or has nothing typed in it.
 func (s *Service) garder(r *http.Request) (bool, error) {
-	f, err := httpx.ReadForm(r)
+	if r.URL.Path == lien.MonMotDePasse || r.URL.Path == lien.MonSecondFacteur {
+		return false, nil
+	}
+	f, joint, err := httpx.ReadTextes(r, maxSaisie)
+	if errors.Is(err, httpx.ErrTexteLong) {
+		return false, nil
+	}
 	if err != nil {
 		return false, err
 	}
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // a kind that cannot be read is not that of a form
-	if kind != "application/x-www-form-urlencoded" || len(f.Valeurs) == 0 || len(f.Valeurs.Encode()) > maxSaisie ||
-		r.URL.Path == lien.MonMotDePasse || r.URL.Path == lien.MonSecondFacteur {
+	kept := saisie{Chemin: r.URL.RequestURI(), Champs: f.Valeurs, Joint: joint}
+	if len(f.Valeurs) == 0 || joint && len(saisieLisible(kept)) == 0 {
 		return false, nil
 	}
 	ctx := r.Context()
@@ -52,11 +57,10 @@ func (s *Service) garder(r *http.Request) (bool, error) {
 		return false, err
 	}
 	// Two people may share a browser: the form is only shown to the one who typed it, as far as the ended session tells.
-	compte, err := s.table.proprietaire(ctx, hashSession(s.cookie(r)))
-	if err != nil {
+	if kept.Compte, err = s.table.proprietaire(ctx, hashSession(s.cookie(r))); err != nil {
 		return false, err
 	}
-	s.sessions.Put(ctx, cleSaisie, saisie{Chemin: r.URL.RequestURI(), Champs: f.Valeurs, Compte: compte})
+	s.sessions.Put(ctx, cleSaisie, kept)
 	return true, nil
 }
 

@@ -113,6 +113,45 @@ func TestWhatCannotBeKeptIsTold(t *testing.T) {
 	b.PostBody("/mon-compte/notifications", form, strings.NewReader("a="+strings.Repeat("a", 2<<20))).Want(http.StatusRequestEntityTooLarge)
 }
 
+func TestWhatWasTypedBesideAFileIsKept(t *testing.T) {
+	t.Parallel()
+	v := portailtest.SiteOn(t, portailtest.DB(t))
+	b := v.SignIn(droits.Gestionnaire, "DDETSPP")
+	expire(t, v)
+	var body bytes.Buffer
+	parts := multipart.NewWriter(&body)
+	field := func(name, text string) {
+		if err := parts.WriteField(name, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	field("titre", "Convention d’Épinal")
+	part, err := parts.CreateFormFile("piece", "signée.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := part.Write(bytes.Repeat([]byte("secret-of-the-file "), 30_000)); err != nil { // longer than all the text that may be kept
+		t.Fatal(err)
+	}
+	field("note", "après le fichier")
+	if err := parts.Close(); err != nil {
+		t.Fatal(err)
+	}
+	page := b.PostBody("/mon-compte/notifications", parts.FormDataContentType(), &body).Want(http.StatusSeeOther)
+	if to := page.Header.Get("Location"); to != "/connexion?suite=%2Fconnexion%2Freprendre" {
+		t.Errorf("leads to %q", to)
+	}
+	b.Post("/connexion", signIn("gestionnaire@ddetspp.test", portailtest.MotDePasse)).Want(http.StatusSeeOther)
+	again := b.Get("/connexion/reprendre").Want(http.StatusOK)
+	if text := again.Text("main"); !strings.Contains(text, "Convention d’Épinal") || !strings.Contains(text, "après le fichier") || !strings.Contains(text, "n’est pas conservé") {
+		t.Errorf("the page shows %s", text)
+	}
+	if n := again.Find("main form input[type=hidden]").Length(); n != 2 {
+		t.Errorf("the form holds %d fields", n)
+	}
+	noSecretIn(t, v, "secret-of-the-file")
+}
+
 func TestFormsOfStrangersDoNotFillTheDatabase(t *testing.T) {
 	t.Parallel()
 	v := portailtest.SiteOn(t, portailtest.DB(t))

@@ -132,7 +132,7 @@ func TestSessionEndsInTheEndWhateverRenewsIt(t *testing.T) {
 func TestASessionEndedDuringARequestStaysEnded(t *testing.T) {
 	v := portailtest.SiteOn(t, portailtest.DB(t))
 	b := v.SignIn(droits.Lecteur, "CAF")
-	b.Post("/mon-compte/notifications", url.Values{"echeances": {"jamais"}, "invitations": {"jamais"}, "publications": {"jamais"}}).Want(http.StatusSeeOther)
+	b.Post("/mon-compte/notifications", url.Values{"decisions": {"jamais"}, "echeances": {"jamais"}, "invitations": {"jamais"}, "publications": {"jamais"}}).Want(http.StatusSeeOther)
 	cookie := b.Cookies()
 	// The message that waits changes the session at the next page; this one takes 400 ms, and the session ends under way.
 	var wg sync.WaitGroup

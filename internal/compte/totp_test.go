@@ -34,7 +34,7 @@ func code(t *testing.T, secret string, steps int) string {
 
 // steady waits for a step that does not end within the test's next requests.
 func steady() {
-	if left := 30 - time.Now().Unix()%30; left < 5 {
+	if left := 30 - time.Now().Unix()%30; left < 12 {
 		time.Sleep(time.Duration(left) * time.Second)
 	}
 }

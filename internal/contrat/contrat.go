@@ -9,13 +9,15 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"portail/internal/config"
+	"portail/internal/document"
 )
 
 // Service keeps the contracts.
 type Service struct {
-	db      *pgxpool.Pool
-	cfg     config.Config
-	annonce annonce
+	db        *pgxpool.Pool
+	cfg       config.Config
+	annonce   annonce
+	documents *document.Service
 }
 
 // annonce leaves a message for the page that follows a change.
@@ -25,7 +27,7 @@ type annonce interface {
 
 // New makes the area; messages of changes go through a.
 func New(db *pgxpool.Pool, cfg config.Config, a annonce) *Service {
-	return &Service{db: db, cfg: cfg, annonce: a}
+	return &Service{db: db, cfg: cfg, annonce: a, documents: document.New(cfg)}
 }
 
 // objet is how the journal names a contract, whichever part of it changes.

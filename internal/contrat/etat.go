@@ -2,7 +2,6 @@ package contrat
 
 import (
 	"slices"
-	"time"
 
 	"portail/internal/droits"
 )
@@ -105,41 +104,3 @@ func (v Version) Actes(par droits.Compte) []Acte {
 	}
 	return all
 }
-
-// Version is a text of a contract: the contract itself (Avenant 0), or an avenant.
-type Version struct {
-	ID, ContratID int64
-	Numero        int // 1 is the contract itself
-	Avenant       int // number of the avenant
-	Objet         string
-	Natures       []string // lexique.NaturesAvenant
-	Etat          Etat     // as it is today, dates and later versions included
-	Reprise       bool     // born outside the portal
-	Titre         string
-	Debut, Fin    time.Time
-	Revoyure      *time.Time
-
-	EvaluationOrganismeID  *int64
-	EvaluationOrganismeNom string
-
-	ASignerLe *time.Time
-	Empreinte string // SHA-256 of the frozen text, in hexadecimal
-	SigneLe   *time.Time
-	EffetLe   *time.Time
-	// DocumentID is the scan of the whole signed text.
-	DocumentID *int64
-	PublieeLe  *time.Time
-	// Derniere says that no later version is signed, being signed or written: an avenant starts from there.
-	Derniere bool
-	Version  int
-
-	Generation     int // 2015 or 2024
-	EpciNom        string
-	DenonceLe      *time.Time
-	DenonceMotif   string
-	Demonstration  bool
-	ContratVersion int
-}
-
-// Publiee says whether anybody may read the text.
-func (v Version) Publiee() bool { return v.PublieeLe != nil }

@@ -3,6 +3,7 @@ package contrat
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -13,101 +14,27 @@ import (
 	"portail/web/typo"
 )
 
-// lecture is a text of a contract as it is read: by everybody once published, by its parties and the préfecture before.
+// lecture is a text of a contract as it is read: by everybody once published, in a file by its parties and the préfecture before.
 type lecture struct {
-	texteLu
-	Filtres     filtresLecture
-	Sections    []sectionLue
-	Axes        []axeLu
-	Objectifs   []objectifLu
-	Parties     []partieLue
-	Comptes     []compteLu                 // every engagement of the text, counted
-	Engagements []engagementLu             // those that the filters keep, a page of them
-	Annexes     []annexe                   // what the contract is tied to
-	Textes      map[string]templ.Component // rendered for the page: by section code, "axe" or "objectif" and number
+	Contenu
+	EnVigueur bool // it is the published text that counts today
+	Annexes   []annexe
+	Filtres   filtresLecture
+	Textes    map[string]templ.Component // rendered for the page: by code of section, cleAxe or cleObjectif
 }
 
-// texteLu is the head of a text.
-type texteLu struct {
-	ID, VersionID   int64
-	Numero, Avenant int
-	Generation      int
-	Titre, Objet    string
-	Natures         []string
-	Etat            Etat
-	Debut, Fin      time.Time
-	Revoyure        *time.Time
-	SigneLe         *time.Time
-	EffetLe         *time.Time
-	PublieeLe       *time.Time
-	DenonceLe       *time.Time
-	Empreinte       string
-	EpciCode        string
-	EpciNom         string
-	Evaluation      string // organisation that answers for the evaluation
-	ScanID          *int64 // of the whole signed text
-	Reprise         bool
-	Demonstration   bool
-	EnVigueur       bool // it is the text that counts today
-}
-
-// sectionLue is a text of the contract, outside the axes.
-type sectionLue struct{ Code, Texte string }
-
-// axeLu is a branch of the contract.
-type axeLu struct {
-	ID, Lignee                        int64
-	Nature, Titre, Texte, QPV, QPVNom string
-}
-
-// objectifLu is an objective of an axe.
-type objectifLu struct {
-	ID, AxeID    int64
-	Titre, Texte string
-}
-
-// partieLue is a party, with its name on the day that it signed.
-type partieLue struct {
-	ID, OrganismeID    int64
-	Nom                string
-	Nature, Obligation string
-	Signee             bool
-	SigneLe            *time.Time
-	Dispensee          bool
-	Qualites           []string // of its signatories
-}
-
-// compteLu counts engagements that have all the same axe, party and progress.
-type compteLu struct {
-	AxeID, PartieID int64
-	Avancement      string
-	Nombre          int
-}
-
-// engagementLu is an engagement with its progress.
-type engagementLu struct {
-	ID, Lignee, ObjectifID, AxeID, PartieID int64
-	Texte, Credits                          string
-	Montant                                 *float64
-	AnneeDebut, AnneeFin                    *int16
-	Echeance                                *time.Time
-	Indicateur, CibleSource                 string
-	ReferenceValeur, CibleValeur            *float64
-	ReferenceLe, CibleLe                    *time.Time
-	Avancement                              string
-	Valeur                                  *float64
-	ValeurLe                                *time.Time
-	SuiviLe                                 *time.Time
-	Objectif, Axe, QPV, QPVNom, Partie      string
-	Total                                   int // engagements that the filters keep
+// versionLue is the head of a published text.
+type versionLue struct {
+	Version
+	EnVigueur bool
 }
 
 // Kinds of what a contract is tied to.
 const (
 	annexeQPV         = "qpv"         // Code, Nom
-	annexeTerritoire  = "territoire"  // Code: its kind, Nom
-	annexeVersion     = "version"     // Numero, Code: its kind, Nom: object, Le: in force from
-	annexePublication = "publication" // Numero, Code: the act, Nom: reason, Le
+	annexeSignataire  = "signataire"  // ID: of its party, Nom: its capacity
+	annexeVersion     = "version"     // Numero, Code: number of the avenant, Nom: object, Detail: kinds, Le: in force from
+	annexePublication = "publication" // Numero, Code: the act, Nom: reason, Detail: number of the avenant, Le
 	annexeDocument    = "document"    // ID, Nom: title, Code: kind of file, Numero: bytes, Detail: SHA-256, Le
 )
 
@@ -120,36 +47,32 @@ type annexe struct {
 }
 
 func (l lecture) of(sorte string) []annexe {
-	return slices.Collect(func(yield func(annexe) bool) {
-		for _, a := range l.Annexes {
-			if a.Sorte == sorte && !yield(a) {
-				return
-			}
-		}
-	})
+	return garder(l.Annexes, func(a annexe) bool { return a.Sorte == sorte })
 }
 
-// etat is where the text stands, in words.
-func (t texteLu) etat() string { return lexique.Libelle(lexique.EtatsContrat, string(t.Etat)) }
-
 // nomVersion is what a text is called among those of its contract.
-func nomVersion(avenant int64) string {
+func nomVersion(avenant int) string {
 	if avenant == 0 {
 		return "Contrat initial"
 	}
-	return "Avenant" + typo.NBSP + "n°" + typo.NBSP + typo.Nombre(avenant)
+	return Version{Avenant: avenant}.Nom()
 }
 
 // titreComplet tells the texts of one contract from each other.
-func (t texteLu) titreComplet() string {
-	if t.EnVigueur || t.Avenant == 0 && t.Etat != Remplace {
-		return t.Titre
+func (l lecture) titreComplet() string {
+	if l.EnVigueur || l.Avenant == 0 && l.Etat != Remplace {
+		return l.Titre
 	}
-	return t.Titre + " – " + nomVersion(int64(t.Avenant))
+	return l.Titre + " – " + nomVersion(l.Avenant)
 }
 
-// periode is the years or the days that the contract covers.
-func (t texteLu) periode() string { return "du " + typo.Date(t.Debut) + " au " + typo.Date(t.Fin) }
+// href is the public page of this text.
+func (l lecture) href() string {
+	if l.EnVigueur {
+		return lien.ContratPublic(l.ContratID)
+	}
+	return lien.ContratPublicVersion(l.ContratID, l.Numero)
+}
 
 // toneEtat is the colour of a state, which its word doubles.
 func toneEtat(e Etat) web.Tone {
@@ -177,70 +100,68 @@ func toneAvancement(code string) web.Tone {
 	return web.ToneNeutral
 }
 
-func avancement(code string) string { return lexique.Libelle(lexique.Avancements, code) }
-
-// avancementInitial is that of an engagement that nobody has told anything of.
-const avancementInitial = "a_engager"
-
-// cible is the quantified target in words; empty without one.
-func (e engagementLu) cible() string {
-	if e.CibleValeur == nil {
-		return ""
+// etape is how far an engagement is: its last follow-up, or that it is still to be started.
+func (e Engagement) etape() string {
+	if e.Avancement == "" {
+		return lexique.Avancements[0].Code
 	}
-	return e.Indicateur + typo.NBSP + ": de " + typo.Auto(*e.ReferenceValeur, 2) + " (" + typo.Date(*e.ReferenceLe) + ") à " + typo.Auto(*e.CibleValeur, 2) + " (" + typo.Date(*e.CibleLe) + ")"
+	return e.Avancement
 }
 
-// progression is how much of the way from the baseline to the target was made, in percent (R-S-7); false without a measure.
-func (e engagementLu) progression() (float64, bool) {
-	if e.CibleValeur == nil || e.Valeur == nil || *e.CibleValeur == *e.ReferenceValeur {
-		return 0, false
+// badges say at a glance what the text is worth.
+func (l lecture) badges() []templ.Component {
+	all := []templ.Component{web.Badge(l.etat(), toneEtat(l.Etat))}
+	if l.Avenant > 0 {
+		all = append(all, web.Badge(nomVersion(l.Avenant), web.ToneNeutral))
 	}
-	return 100 * (*e.Valeur - *e.ReferenceValeur) / (*e.CibleValeur - *e.ReferenceValeur), true
+	if l.Demonstration {
+		all = append(all, web.Badge("Donnée de démonstration", web.ToneWarning))
+	}
+	return all
 }
 
-// moyens are the means of an engagement, in words.
-func (e engagementLu) moyens() string {
-	s := lexique.Libelle(lexique.Credits, e.Credits)
-	if e.Montant != nil {
-		s += ", " + typo.Euros(*e.Montant, decimales(*e.Montant))
+// axe is the branch of an engagement.
+func (l lecture) axe(e Engagement) Axe {
+	i := slices.IndexFunc(l.Objectifs, func(o Objectif) bool { return o.ID == e.ObjectifID })
+	if i < 0 {
+		return Axe{}
 	}
-	if y := e.annees(); y != "" {
-		s += ", " + y
+	j := slices.IndexFunc(l.Axes, func(a Axe) bool { return a.ID == l.Objectifs[i].AxeID })
+	if j < 0 {
+		return Axe{}
 	}
-	return s
+	return l.Axes[j]
 }
 
-func decimales(euros float64) int {
-	if euros == float64(int64(euros)) {
-		return 0
+// objectif is the title of the objective of an engagement.
+func (l lecture) objectif(e Engagement) string {
+	for _, o := range l.Objectifs {
+		if o.ID == e.ObjectifID {
+			return o.Titre
+		}
 	}
-	return 2
+	return ""
 }
 
-// annees are the years of the means.
-func (e engagementLu) annees() string {
-	year := func(n int16) string { return strconv.Itoa(int(n)) }
-	switch {
-	case e.AnneeDebut == nil:
-		return ""
-	case e.AnneeFin == nil || *e.AnneeFin == *e.AnneeDebut:
-		return year(*e.AnneeDebut)
-	}
-	return year(*e.AnneeDebut) + "-" + year(*e.AnneeFin)
+// quartier is the code and the name of the quarter that an axe is for; empty for the whole territory.
+func (a Axe) quartier() (code, nom string) {
+	code, nom, _ = strings.Cut(a.QpvNom, " ")
+	return code, nom
 }
 
-// due is the day by which an engagement is to be kept: its own, else that of its target.
-func (e engagementLu) due() *time.Time {
-	if e.Echeance != nil {
-		return e.Echeance
+// periode is the days that the contract covers.
+func (v Version) periode() string { return "du " + typo.Date(v.Debut) + " au " + typo.Date(v.Fin) }
+
+// ordonner puts the engagements in the order of the tree.
+func (l *lecture) ordonner() {
+	rang := map[int64]int{}
+	for _, a := range l.Axes {
+		for _, o := range l.ObjectifsDe(a.ID) {
+			rang[o.ID] = len(rang)
+		}
 	}
-	return e.CibleLe
+	slices.SortStableFunc(l.Engagements, func(a, b Engagement) int { return rang[a.ObjectifID] - rang[b.ObjectifID] })
 }
 
-// href is the public page of this text.
-func (t texteLu) href() string {
-	if t.EnVigueur {
-		return lien.ContratPublic(t.ID)
-	}
-	return lien.ContratPublicVersion(t.ID, t.Numero)
-}
+func cleAxe(id int64) string      { return "axe-" + strconv.FormatInt(id, 10) }
+func cleObjectif(id int64) string { return "objectif-" + strconv.FormatInt(id, 10) }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"portail/internal/droits"
+	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/internal/pg"
 	"portail/web"
@@ -49,7 +50,7 @@ func tableBloc(lignes []ligneBloc) web.TableProps {
 		state := web.ComponentCell(etatLu(l.Etat, l.Demonstration))
 		note := ""
 		if l.OuverteEtat != nil {
-			note = nomVersion(int64(l.OuverteNom)) + typo.NBSP + ": " + (texteLu{Etat: Etat(*l.OuverteEtat)}).etat()
+			note = nomVersion(l.OuverteNom) + typo.NBSP + ": " + lexique.Libelle(lexique.EtatsContrat, *l.OuverteEtat)
 		}
 		p.Rows = append(p.Rows, []web.Cell{{Texte: l.Titre, Href: lien.Objet(objet, l.ID), Note: note}, state,
 			web.TextCell(typo.Nombre(int64(l.Signees)) + typo.NBSP + "sur" + typo.NBSP + typo.Nombre(int64(l.Parties))), web.TextCell(typo.Nombre(int64(l.EnRetard)))})

@@ -27,9 +27,11 @@ func (l lecture) fichierEngagements(base string, le time.Time) export.Table {
 	if l.Demonstration {
 		t.Apropos.Reserves = append(t.Apropos.Reserves, demonstrationReserve)
 	}
-	t.Lignes = export.Lignes(l.Engagements, func(e engagementLu) []any {
-		return []any{e.Axe, e.Objectif, e.Texte, e.Partie, vide(e.QPV), vide(e.QPVNom), lexique.Libelle(lexique.Credits, e.Credits), e.Montant, e.AnneeDebut, e.AnneeFin, e.Echeance,
-			vide(e.Indicateur), e.ReferenceValeur, e.ReferenceLe, e.CibleValeur, e.CibleLe, vide(e.CibleSource), avancement(e.Avancement), e.Valeur, e.ValeurLe, e.SuiviLe}
+	t.Lignes = export.Lignes(l.trouves(), func(e Engagement) []any {
+		a := l.axe(e)
+		code, nom := a.quartier()
+		return []any{a.Titre, l.objectif(e), e.Texte, e.OrganismeNom, vide(code), vide(nom), lexique.Libelle(lexique.Credits, e.Credits), e.Montant, e.AnneeDebut, e.AnneeFin, e.Echeance,
+			vide(e.Indicateur), e.ReferenceValeur, e.ReferenceLe, e.CibleValeur, e.CibleLe, vide(e.CibleSource), lexique.Libelle(lexique.Avancements, e.etape()), e.Valeur, e.ValeurLe, e.SuiviLe}
 	})
 	return t
 }
@@ -64,29 +66,28 @@ func (l lecture) document(base string, le time.Time) export.Document {
 	for _, q := range l.of(annexeQPV) {
 		places = append(places, q.Nom+" ("+q.Code+")")
 	}
-	for _, t := range l.of(annexeTerritoire) {
-		places = append(places, t.Nom+" ("+lexique.Libelle(lexique.NaturesTerritoire, t.Code)+")")
+	for _, t := range l.Qva {
+		places = append(places, t+" (quartier de veille active)")
+	}
+	for _, t := range l.Poches {
+		places = append(places, t+" (poche de pauvreté)")
 	}
 	if len(places) > 0 {
 		add(line("Territoires concernés"+typo.NBSP+":"), export.Puces(places...))
 	}
-	texts := map[string]string{}
-	for _, s := range l.Sections {
-		texts[s.Code] = s.Texte
-	}
 	for _, m := range lexique.SectionsContrat {
-		if blocs := texte.Blocs(texts[m.Code], niveauTexte); len(blocs) > 0 {
+		if blocs := texte.Blocs(l.Section(m.Code, 0).Texte, niveauTexte); len(blocs) > 0 {
 			add(export.Titre{Niveau: 2, Texte: m.Libelle})
 			add(blocs...)
 		}
 	}
 	for _, a := range l.Axes {
 		add(export.Titre{Niveau: 2, Texte: lexique.Libelle(lexique.NaturesAxe, a.Nature) + typo.NBSP + ": " + a.Titre})
-		if a.QPVNom != "" {
-			add(line("Quartier" + typo.NBSP + ": " + a.QPVNom))
+		if _, nom := a.quartier(); nom != "" {
+			add(line("Quartier" + typo.NBSP + ": " + nom))
 		}
-		add(texte.Blocs(a.Texte, niveauTexte)...)
-		for _, o := range l.objectifs(a.ID) {
+		add(texte.Blocs(l.Section("axe", a.ID).Texte, niveauTexte)...)
+		for _, o := range l.ObjectifsDe(a.ID) {
 			add(export.Titre{Niveau: 3, Texte: o.Titre})
 			add(texte.Blocs(o.Texte, niveauTexte+1)...)
 			if rows := l.lignesEngagements(o.ID); len(rows) > 0 {
@@ -95,7 +96,9 @@ func (l lecture) document(base string, le time.Time) export.Document {
 		}
 	}
 	add(l.signatures()...)
-	add(export.Paragraphe{Texte: export.Segments{{Texte: "Version en ligne" + typo.NBSP + ": "}, {Texte: base + l.href(), Lien: base + l.href()}}, Allure: export.Note})
+	if l.Publiee() {
+		add(export.Paragraphe{Texte: export.Segments{{Texte: "Version en ligne" + typo.NBSP + ": "}, {Texte: base + l.href(), Lien: base + l.href()}}, Allure: export.Note})
+	}
 	if l.Empreinte != "" {
 		add(export.Paragraphe{Texte: export.Brut("Empreinte SHA-256 du texte signé" + typo.NBSP + ": " + l.Empreinte), Allure: export.Note})
 	}
@@ -107,19 +110,16 @@ const niveauTexte = 3
 
 func (l lecture) lignesEngagements(objectif int64) [][]export.Segments {
 	var rows [][]export.Segments
-	for _, e := range l.Engagements {
-		if e.ObjectifID != objectif {
-			continue
-		}
+	for _, e := range l.EngagementsDe(objectif) {
 		text := export.Brut(e.Texte)
-		if c := e.cible(); c != "" {
-			text = append(text, export.Segment{Texte: "\nCible" + typo.NBSP + ": " + c + " (" + e.CibleSource + ")", Italique: true})
+		if e.Chiffre() {
+			text = append(text, export.Segment{Texte: "\nCible" + typo.NBSP + ": " + e.Cible(), Italique: true})
 		}
 		due := ""
-		if d := e.due(); d != nil {
+		if d := e.Du(); d != nil {
 			due = typo.DateCourte(*d)
 		}
-		rows = append(rows, []export.Segments{text, export.Brut(e.Partie), export.Brut(e.moyens()), export.Brut(due)})
+		rows = append(rows, []export.Segments{text, export.Brut(e.OrganismeNom), export.Brut(e.Moyens()), export.Brut(due)})
 	}
 	return rows
 }
@@ -131,11 +131,11 @@ func (l lecture) signatures() []export.Bloc {
 	}
 	t := export.Tableau{Colonnes: []export.ColonneTableau{{Titre: "Partie", Largeur: 2}, {Titre: "Qualité", Largeur: 2}, {Titre: "Signature", Largeur: 1.6}}}
 	for _, p := range l.Parties {
-		mark := p.signature()
+		mark := p.signeLe()
 		if l.Etat.Ouvert() && !p.Signee {
 			mark = strings.Repeat("\n", 2) // room for a hand
 		}
-		t.Lignes = append(t.Lignes, []export.Segments{export.Brut(p.Nom), export.Brut(strings.Join(p.Qualites, "\n")), export.Brut(mark)})
+		t.Lignes = append(t.Lignes, []export.Segments{export.Brut(p.OrganismeNom), export.Brut(strings.Join(l.qualites(p), "\n")), export.Brut(mark)})
 	}
 	return []export.Bloc{export.Titre{Niveau: 2, Texte: "Parties et signatures"}, t}
 }

@@ -14,10 +14,9 @@ import (
 
 // Names of the query parameters of the engagements of a contract.
 const (
-	paramAxe        = "axe"
-	paramPartie     = "partie"
-	paramQPV        = "qpv"
-	paramAvancement = "avancement"
+	paramAxe    = "axe"
+	paramPartie = "partie"
+	paramQPV    = "qpv"
 )
 
 // parLecture is the number of engagements of a page.
@@ -105,30 +104,41 @@ func (l lecture) selects() []web.SelectProps {
 		axes = append(axes, lexique.Mot{Code: strconv.FormatInt(a.Lignee, 10), Libelle: a.Titre})
 	}
 	for _, p := range l.Parties {
-		parties = append(parties, lexique.Mot{Code: strconv.FormatInt(p.OrganismeID, 10), Libelle: p.Nom})
+		parties = append(parties, lexique.Mot{Code: strconv.FormatInt(p.OrganismeID, 10), Libelle: p.OrganismeNom})
 	}
 	for _, q := range l.of(annexeQPV) {
 		quartiers = append(quartiers, lexique.Mot{Code: q.Code, Libelle: q.Nom})
 	}
 	list := func(name, label, empty string, mots []lexique.Mot) web.SelectProps {
-		return web.SelectProps{Control: web.Control{Name: name, Label: label}, Vide: empty, Options: httpx.Options(mots, l.Filtres.valeurs().Get(name))}
+		return web.SelectProps{Control: web.Control{ID: "filtre-" + name, Name: name, Label: label}, Vide: empty, Options: httpx.Options(mots, l.Filtres.valeurs().Get(name))}
 	}
 	return []web.SelectProps{list(paramAxe, "Axe", "Tous", axes), list(paramPartie, "Partie", "Toutes", parties),
 		list(paramQPV, "Quartier", "Tous", quartiers), list(paramAvancement, "Avancement", "Tous", lexique.Avancements)}
 }
 
+// garde says whether the filters keep an engagement.
+func (l lecture) garde(e Engagement) bool {
+	a := l.axe(e)
+	code, _ := a.quartier()
+	f := l.Filtres
+	return (f.Axe == 0 || a.Lignee == f.Axe) && (f.Partie == 0 || e.OrganismeID == f.Partie) && (f.QPV == "" || code == f.QPV) && (f.Avancement == "" || e.etape() == f.Avancement)
+}
+
+// trouves are the engagements that the filters keep, in the order of the tree. The page needs them all to tell how far the contract is:
+// they are few, and it is kept in memory.
+func (l lecture) trouves() []Engagement { return garder(l.Engagements, l.garde) }
+
+// affiches are those of the page that is asked for.
+func (l lecture) affiches() []Engagement {
+	all := l.trouves()
+	from := min((l.Filtres.Page-1)*parLecture, len(all))
+	return all[from:min(from+parLecture, len(all))]
+}
+
 // check refuses a page after the last one.
 func (l lecture) check() error {
-	if len(l.Engagements) == 0 && l.Filtres.Page > 1 {
+	if l.Filtres.Page > 1 && len(l.affiches()) == 0 {
 		return fault.NotFound
 	}
 	return nil
-}
-
-// total is the number of engagements that the filters keep.
-func (l lecture) total() int {
-	if len(l.Engagements) == 0 {
-		return 0
-	}
-	return l.Engagements[0].Total
 }

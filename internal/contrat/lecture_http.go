@@ -2,7 +2,6 @@ package contrat
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -21,8 +20,9 @@ import (
 // paramVersion asks for a former text of a contract, in the addresses of its files.
 const paramVersion = "version"
 
-// RoutesPubliques declares what everybody may read: published contracts, their former texts, their files.
-func (s *Service) RoutesPubliques(r *httpx.Router) {
+// lectureRoutes are what everybody may read: published contracts, their former texts, their files.
+func (s *Service) lectureRoutes(r *httpx.Router) {
+	r.Get(une+"/"+fichierTexte, droits.ContratVoir, s.sendTravail)
 	un := lien.Contrats + "/{id}"
 	r.Publier(lien.Contrats, s.showContrats)
 	r.Publier(un, s.showLecture)
@@ -42,62 +42,61 @@ func (s *Service) RoutesPubliques(r *httpx.Router) {
 	}
 }
 
-// nombreAdresse is a number of the address; what is no number is no page.
-func nombreAdresse(r *http.Request, name string) (int64, error) {
-	n, err := strconv.ParseInt(httpx.Param(r, name), 10, 64)
-	if err != nil || n < 1 {
-		return 0, fmt.Errorf("%s in the address: %w", name, fault.NotFound)
-	}
-	return n, nil
-}
-
-// choixPublic is the published text that an address names: /contrats/{id}, …/versions/{numero}, or a file with ?version=.
-func choixPublic(r *http.Request) (choixTexte, error) {
-	id, err := nombreAdresse(r, "id")
+// refPublique is the published text that an address names: /contrats/{id}, …/versions/{numero}, or a file with ?version=. The number 0 is
+// the text that counts today.
+func refPublique(r *http.Request) (Ref, error) {
+	id, err := httpx.ID(r, "id")
 	if err != nil {
-		return choixTexte{}, err
+		return Ref{}, err
 	}
-	c := choixTexte{Contrat: id, Publie: true}
 	text := httpx.Param(r, "numero")
 	if text == "" {
 		text = r.URL.Query().Get(paramVersion)
 	}
 	if text == "" {
-		return c, nil
+		return Ref{Contrat: id}, nil
 	}
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err != nil || n < 1 {
-		return c, fmt.Errorf("version of a contract: %w", fault.NotFound)
+		return Ref{}, fmt.Errorf("version of contrat %d: %w", id, fault.NotFound)
 	}
-	c.Numero = int(n)
-	return c, nil
+	return Ref{id, int(n)}, nil
+}
+
+// readPublic reads the published text that the address names, as a visitor whoever asks.
+func (s *Service) readPublic(r *http.Request) (l lecture, err error) {
+	ref, err := refPublique(r)
+	if err != nil {
+		return l, err
+	}
+	if l.Filtres, err = parseFiltresLecture(r.URL.Query()); err != nil {
+		return l, err
+	}
+	head, err := findPublique(r.Context(), s.db, ref)
+	if err != nil {
+		return l, fmt.Errorf("read contrat %d: %w", ref.Contrat, err)
+	}
+	l.Version, l.EnVigueur = head.Version, head.EnVigueur
+	var b pg.Batch
+	addLecture(&b, &l, l.Ref())
+	if err := b.Run(r.Context(), s.db); err != nil {
+		return l, fmt.Errorf("read contrat %d: %w", ref.Contrat, err)
+	}
+	l.ordonner()
+	return l, nil
 }
 
 // showLecture is the public page of a contract.
 func (s *Service) showLecture(w http.ResponseWriter, r *http.Request) error {
-	c, err := choixPublic(r)
+	l, err := s.readPublic(r)
 	if err != nil {
 		return err
-	}
-	f, err := parseFiltresLecture(r.URL.Query())
-	if err != nil {
-		return err
-	}
-	l := lecture{Filtres: f}
-	var b pg.Batch
-	addTexte(&b, &l.texteLu, c)
-	addCorps(&b, &l, c)
-	addAvancement(&b, &l.Comptes, c)
-	addEngagements(&b, &l.Engagements, c, f, (f.Page-1)*parLecture, parLecture)
-	addAnnexes(&b, &l.Annexes, c)
-	if err := b.Run(r.Context(), s.db); err != nil {
-		return fmt.Errorf("read contract %d: %w", c.Contrat, err)
 	}
 	if err := l.check(); err != nil {
-		return fmt.Errorf("page %d of the engagements of contract %d: %w", f.Page, c.Contrat, err)
+		return fmt.Errorf("page %d of the engagements of contrat %d: %w", l.Filtres.Page, l.ContratID, err)
 	}
 	if err := l.rendre(); err != nil {
-		return fmt.Errorf("read contract %d: %w", c.Contrat, err)
+		return fmt.Errorf("read contrat %d: %w", l.ContratID, err)
 	}
 	return httpx.Render(w, r, http.StatusOK, lecturePage(l))
 }
@@ -116,11 +115,11 @@ func (s *Service) showContrats(w http.ResponseWriter, r *http.Request) error {
 
 // sendDocumentPublic sends a file of a published contract, as a visitor whoever asks: what is not public does not exist here.
 func (s *Service) sendDocumentPublic(w http.ResponseWriter, r *http.Request) error {
-	contrat, err := nombreAdresse(r, "id")
+	contrat, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}
-	id, err := nombreAdresse(r, "document")
+	id, err := httpx.ID(r, "document")
 	if err != nil {
 		return err
 	}
@@ -130,29 +129,27 @@ func (s *Service) sendDocumentPublic(w http.ResponseWriter, r *http.Request) err
 	return document.Servir(w, r, s.db, id)
 }
 
-// readTout reads a whole text for a file, as whoever asks: every engagement that the filters keep.
-func (s *Service) readTout(ctx context.Context, par droits.Compte, c choixTexte, f filtresLecture) (lecture, error) {
-	l := lecture{Filtres: f}
-	var b pg.Batch
-	addTexte(&b, &l.texteLu, c)
-	addCorps(&b, &l, c)
-	addEngagements(&b, &l.Engagements, c, f, 0, 0)
-	addAnnexes(&b, &l.Annexes, c)
-	if err := b.RunAs(ctx, s.db, par); err != nil {
-		return l, fmt.Errorf("read contract %d: %w", c.Contrat, err)
-	}
-	return l, nil
-}
-
 // sendTexte is the whole published text as an ODT file.
 func (s *Service) sendTexte(w http.ResponseWriter, r *http.Request) error {
-	c, err := choixPublic(r)
+	l, err := s.readPublic(r)
 	if err != nil {
 		return err
 	}
-	l, err := s.readTout(r.Context(), droits.Compte{}, c, filtresLecture{Page: 1})
+	return l.sendODT(w, httpx.Base(r, s.cfg.URL))
+}
+
+// sendTravail is a text as it stands, signed or not, as an ODT file: for its parties and the préfecture.
+func (s *Service) sendTravail(w http.ResponseWriter, r *http.Request) error {
+	v, err := ref(r)
 	if err != nil {
 		return err
+	}
+	var l lecture
+	var b pg.Batch
+	pg.AddOne(&b, &l.Version, uneVersion, v.Contrat, v.Numero)
+	addLecture(&b, &l, v)
+	if err := b.RunAs(r.Context(), s.db, droits.Of(r.Context())); err != nil {
+		return fmt.Errorf("read version %d of contrat %d: %w", v.Numero, v.Contrat, err)
 	}
 	return l.sendODT(w, httpx.Base(r, s.cfg.URL))
 }
@@ -170,15 +167,7 @@ func (l lecture) sendODT(w http.ResponseWriter, base string) error {
 // sendEngagements is the engagements that the address filters, as a file.
 func (s *Service) sendEngagements(format string) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		c, err := choixPublic(r)
-		if err != nil {
-			return err
-		}
-		f, err := parseFiltresLecture(r.URL.Query())
-		if err != nil {
-			return err
-		}
-		l, err := s.readTout(r.Context(), droits.Compte{}, c, f)
+		l, err := s.readPublic(r)
 		if err != nil {
 			return err
 		}
@@ -193,6 +182,6 @@ func (s *Service) sendEngagements(format string) httpx.Handler {
 }
 
 // hrefAxe is the contract with the engagements of one axe.
-func (l lecture) hrefAxe(a axeLu) string {
-	return lien.ContratPublicFiltre(l.ID, url.Values{paramAxe: {strconv.FormatInt(a.Lignee, 10)}}) + "#engagements"
+func (l lecture) hrefAxe(a Axe) string {
+	return lien.ContratPublicFiltre(l.ContratID, url.Values{paramAxe: {strconv.FormatInt(a.Lignee, 10)}}) + "#engagements"
 }

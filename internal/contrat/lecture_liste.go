@@ -3,8 +3,6 @@ package contrat
 import (
 	"time"
 
-	"github.com/a-h/templ"
-
 	"portail/internal/lien"
 	"portail/web"
 	"portail/web/typo"
@@ -62,16 +60,4 @@ func (l contratsLus) tableauOfficiels() web.TableProps {
 		p.Rows = append(p.Rows, []web.Cell{web.TextCell(c.Nom), web.TextCell(c.Code), places})
 	}
 	return p
-}
-
-// badges say at a glance what the text is worth.
-func (t texteLu) badges() []templ.Component {
-	all := []templ.Component{web.Badge(t.etat(), toneEtat(t.Etat))}
-	if t.Avenant > 0 {
-		all = append(all, web.Badge(nomVersion(int64(t.Avenant)), web.ToneNeutral))
-	}
-	if t.Demonstration {
-		all = append(all, web.Badge("Donnée de démonstration", web.ToneWarning))
-	}
-	return all
 }

@@ -17,7 +17,8 @@ func addPublies(b *pg.Batch, into *[]contratPublie) {
 			ORDER BY coalesce(x.effet_le <= current_date, false) DESC, x.numero DESC LIMIT 1) v ON true
 		LEFT JOIN territoire t ON t.id = c.epci_id
 		CROSS JOIN LATERAL (SELECT count(*) AS engagements, count(*) FILTER (WHERE s.avancement = 'atteint') AS atteints
-			FROM contrat_engagement e`+dernierSuivi+` WHERE e.version_id = v.id) e
+			FROM contrat_engagement x LEFT JOIN LATERAL (SELECT avancement FROM contrat_suivi WHERE lignee = x.lignee ORDER BY id DESC LIMIT 1) s ON true
+			WHERE x.version_id = v.id) e
 		ORDER BY v.debut DESC, v.titre COLLATE "fr-x-icu", c.id`)
 }
 

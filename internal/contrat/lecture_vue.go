@@ -36,12 +36,11 @@ func (l *lecture) rendre() error {
 		return nil
 	}
 	for _, s := range l.Sections {
-		if err := add(s.Code, s.Texte, niveauSection); err != nil {
-			return err
+		cle := s.Code
+		if s.AxeID != nil {
+			cle = cleAxe(*s.AxeID)
 		}
-	}
-	for _, a := range l.Axes {
-		if err := add(cleAxe(a.ID), a.Texte, niveauSection); err != nil {
+		if err := add(cle, s.Texte, niveauSection); err != nil {
 			return err
 		}
 	}
@@ -52,9 +51,6 @@ func (l *lecture) rendre() error {
 	}
 	return nil
 }
-
-func cleAxe(id int64) string      { return "axe-" + strconv.FormatInt(id, 10) }
-func cleObjectif(id int64) string { return "objectif-" + strconv.FormatInt(id, 10) }
 
 // proprietes are what is known of the contract itself.
 func (l lecture) proprietes() []web.Description {
@@ -68,12 +64,11 @@ func (l lecture) proprietes() []web.Description {
 	if q := l.of(annexeQPV); len(q) > 0 {
 		all = append(all, web.Description{Terme: typo.Pluriel(len(q), "Quartier prioritaire", "Quartiers prioritaires"), Cell: web.ComponentCell(quartiersLus(q))})
 	}
-	var places []string
-	for _, t := range l.of(annexeTerritoire) {
-		places = append(places, t.Nom+" ("+lexique.Libelle(lexique.NaturesTerritoire, t.Code)+")")
+	if len(l.Qva) > 0 {
+		all = append(all, text("Quartiers de veille active", strings.Join(l.Qva, ", ")))
 	}
-	if len(places) > 0 {
-		all = append(all, text("Autres territoires", strings.Join(places, ", ")))
+	if len(l.Poches) > 0 {
+		all = append(all, text("Poches de pauvreté", strings.Join(l.Poches, ", ")))
 	}
 	if l.SigneLe != nil {
 		all = append(all, text("Signé le", typo.Date(*l.SigneLe)))
@@ -87,8 +82,8 @@ func (l lecture) proprietes() []web.Description {
 	if l.DenonceLe != nil {
 		all = append(all, text("Dénoncé le", typo.Date(*l.DenonceLe)))
 	}
-	if l.Evaluation != "" {
-		all = append(all, text("Évaluation suivie par", l.Evaluation))
+	if l.EvaluationOrganismeNom != "" {
+		all = append(all, text("Évaluation suivie par", l.EvaluationOrganismeNom))
 	}
 	return all
 }
@@ -100,9 +95,9 @@ func (l lecture) sommaire() []web.Lien {
 		there bool
 		lien  web.Lien
 	}{
-		{len(l.Axes) > 0, web.Lien{Texte: "Axes et objectifs", Href: "#axes"}}, {len(l.Comptes) > 0, web.Lien{Texte: "Avancement", Href: "#avancement"}},
-		{len(l.Comptes) > 0, web.Lien{Texte: "Engagements", Href: "#engagements"}}, {len(l.Parties) > 0, web.Lien{Texte: "Parties et signatures", Href: "#parties"}},
-		{len(l.Sections) > 0, web.Lien{Texte: "Texte du contrat", Href: "#texte"}}, {true, web.Lien{Texte: "Documents et versions", Href: "#versions"}},
+		{len(l.Axes) > 0, web.Lien{Texte: "Axes et objectifs", Href: "#axes"}}, {len(l.Engagements) > 0, web.Lien{Texte: "Avancement", Href: "#avancement"}},
+		{len(l.Engagements) > 0, web.Lien{Texte: "Engagements", Href: "#engagements"}}, {len(l.Parties) > 0, web.Lien{Texte: "Parties et signatures", Href: "#parties"}},
+		{len(l.panneauxTextes()) > 0, web.Lien{Texte: "Texte du contrat", Href: "#texte"}}, {true, web.Lien{Texte: "Documents et versions", Href: "#versions"}},
 	} {
 		if p.there {
 			all = append(all, p.lien)
@@ -131,25 +126,15 @@ func (l lecture) panneauxTextes() []web.Panel {
 	return all
 }
 
-func (l lecture) objectifs(axe int64) []objectifLu {
-	var all []objectifLu
-	for _, o := range l.Objectifs {
-		if o.AxeID == axe {
-			all = append(all, o)
-		}
-	}
-	return all
-}
-
-// nombre is how many engagements a condition keeps, and how many of them are kept already.
-func (l lecture) nombre(keep func(compteLu) bool) (total, atteints int) {
-	for _, c := range l.Comptes {
-		if !keep(c) {
+// nombre is how many engagements a condition keeps, and how many of them are reached.
+func (l lecture) nombre(keep func(Engagement) bool) (total, atteints int) {
+	for _, e := range l.Engagements {
+		if !keep(e) {
 			continue
 		}
-		total += c.Nombre
-		if c.Avancement == "atteint" {
-			atteints += c.Nombre
+		total++
+		if e.Avancement == "atteint" {
+			atteints++
 		}
 	}
 	return total, atteints
@@ -157,7 +142,7 @@ func (l lecture) nombre(keep func(compteLu) bool) (total, atteints int) {
 
 // chiffres sum the contract up.
 func (l lecture) chiffres() []web.Figure {
-	total, atteints := l.nombre(func(compteLu) bool { return true })
+	total, atteints := l.nombre(func(Engagement) bool { return true })
 	signed := 0
 	for _, p := range l.Parties {
 		if p.Signee {
@@ -174,26 +159,23 @@ func (l lecture) chiffres() []web.Figure {
 type groupe struct {
 	nom    string
 	filtre url.Values
-	keep   func(compteLu) bool
+	keep   func(Engagement) bool
 }
 
 // avancements are the tables of progress: by axe, by party, by quarter.
 func (l lecture) avancements() []web.TableProps {
 	var axes, parties, quartiers []groupe
 	for _, a := range l.Axes {
-		axes = append(axes, groupe{a.Titre, url.Values{paramAxe: {strconv.FormatInt(a.Lignee, 10)}}, func(c compteLu) bool { return c.AxeID == a.ID }})
+		axes = append(axes, groupe{a.Titre, url.Values{paramAxe: {strconv.FormatInt(a.Lignee, 10)}}, func(e Engagement) bool { return l.axe(e).ID == a.ID }})
 	}
 	for _, p := range l.Parties {
-		parties = append(parties, groupe{p.Nom, url.Values{paramPartie: {strconv.FormatInt(p.OrganismeID, 10)}}, func(c compteLu) bool { return c.PartieID == p.ID }})
+		parties = append(parties, groupe{p.OrganismeNom, url.Values{paramPartie: {strconv.FormatInt(p.OrganismeID, 10)}}, func(e Engagement) bool { return e.PartieID == p.ID }})
 	}
-	of := map[int64]string{}
-	for _, a := range l.Axes {
-		of[a.ID] = a.QPV
-	}
+	of := func(e Engagement) string { code, _ := l.axe(e).quartier(); return code }
 	for _, q := range l.of(annexeQPV) {
-		quartiers = append(quartiers, groupe{q.Nom, url.Values{paramQPV: {q.Code}}, func(c compteLu) bool { return of[c.AxeID] == q.Code }})
+		quartiers = append(quartiers, groupe{q.Nom, url.Values{paramQPV: {q.Code}}, func(e Engagement) bool { return of(e) == q.Code }})
 	}
-	quartiers = append(quartiers, groupe{"Ensemble du territoire", nil, func(c compteLu) bool { return of[c.AxeID] == "" }})
+	quartiers = append(quartiers, groupe{"Ensemble du territoire", nil, func(e Engagement) bool { return of(e) == "" }})
 	return []web.TableProps{l.avancement("par-axe", "Par axe", "Axe", axes), l.avancement("par-partie", "Par partie", "Partie", parties), l.avancement("par-quartier", "Par quartier", "Quartier", quartiers)}
 }
 
@@ -213,7 +195,7 @@ func (l lecture) avancement(id, caption, head string, groups []groupe) web.Table
 		}
 		row := []web.Cell{name, web.TextCell(typo.Nombre(int64(total)))}
 		for _, m := range lexique.Avancements {
-			n, _ := l.nombre(func(c compteLu) bool { return c.Avancement == m.Code && g.keep(c) })
+			n, _ := l.nombre(func(e Engagement) bool { return e.etape() == m.Code && g.keep(e) })
 			row = append(row, web.TextCell(typo.Nombre(int64(n))))
 		}
 		p.Rows = append(p.Rows, row)
@@ -237,17 +219,28 @@ func (l lecture) tableParties() web.TableProps {
 	p := web.TableProps{ID: "table-parties", Caption: "Parties et signatures", CaptionHidden: true,
 		Columns: []web.Column{{Titre: "Partie"}, {Titre: "Nature"}, {Titre: "Signature"}}}
 	for _, x := range l.Parties {
-		p.Rows = append(p.Rows, []web.Cell{{Texte: x.Nom, Note: strings.Join(x.Qualites, ", ")}, web.TextCell(lexique.Libelle(lexique.NaturesPartie, x.Nature)), web.TextCell(x.signature())})
+		p.Rows = append(p.Rows, []web.Cell{{Texte: x.OrganismeNom, Note: strings.Join(l.qualites(x), ", ")}, web.TextCell(lexique.Libelle(lexique.NaturesPartie, x.Nature)), web.TextCell(x.signeLe())})
 	}
 	return p
 }
 
-// signature says whether and when the party signed.
-func (p partieLue) signature() string {
+// qualites are the capacities of the signatories of a party.
+func (l lecture) qualites(p Partie) []string {
+	var all []string
+	for _, s := range l.of(annexeSignataire) {
+		if s.ID == p.ID {
+			all = append(all, s.Nom)
+		}
+	}
+	return all
+}
+
+// signeLe says whether and when the party signed.
+func (p Partie) signeLe() string {
 	switch {
 	case p.Signee && p.SigneLe != nil:
 		return "Signé le " + typo.Date(*p.SigneLe)
-	case p.Dispensee:
+	case p.DispenseLe != nil:
 		return "Dispensée de signer"
 	}
 	return "Non signé"
@@ -256,12 +249,12 @@ func (p partieLue) signature() string {
 // tableEngagements is the table of the engagements that the filters keep.
 func (l lecture) tableEngagements() web.TableProps {
 	p := web.TableProps{ID: "table-engagements", Caption: "Engagements", CaptionHidden: true, Columns: []web.Column{{Titre: "Engagement"}, {Titre: "Partie"}, {Titre: "Échéance"}, {Titre: "Avancement"}}}
-	for _, e := range l.Engagements {
+	for _, e := range l.affiches() {
 		due := web.TextCell("non fixée")
-		if d := e.due(); d != nil {
+		if d := e.Du(); d != nil {
 			due = web.TextCell(typo.Date(*d))
 		}
-		p.Rows = append(p.Rows, []web.Cell{web.ComponentCell(engagementContenu(e)), {Texte: e.Partie, Note: e.moyens()}, due, web.ComponentCell(avancementContenu(e))})
+		p.Rows = append(p.Rows, []web.Cell{web.ComponentCell(engagementContenu(l, e)), {Texte: e.OrganismeNom, Note: e.Moyens()}, due, web.ComponentCell(avancementContenu(e))})
 	}
 	return p
 }
@@ -270,8 +263,8 @@ func (l lecture) tableEngagements() web.TableProps {
 func (l lecture) tableVersions() web.TableProps {
 	p := web.TableProps{ID: "table-versions", Caption: "Versions et avenants", Columns: []web.Column{{Titre: "Version"}, {Titre: "Objet"}, {Titre: "En vigueur depuis le"}}}
 	for _, v := range l.of(annexeVersion) {
-		avenant, _ := strconv.ParseInt(v.Code, 10, 64) // a number of the schema
-		name := web.LinkCell(nomVersion(avenant), lien.ContratPublicVersion(l.ID, int(v.Numero)))
+		avenant, _ := strconv.Atoi(v.Code) // a number of the schema
+		name := web.LinkCell(nomVersion(avenant), lien.ContratPublicVersion(l.ContratID, int(v.Numero)))
 		if int(v.Numero) == l.Numero {
 			name = web.Cell{Texte: nomVersion(avenant), Note: "version affichée"}
 		}
@@ -294,7 +287,7 @@ func (l lecture) tableVersions() web.TableProps {
 func (l lecture) tableDocuments() web.TableProps {
 	p := web.TableProps{ID: "table-documents", Caption: "Documents", Columns: []web.Column{{Titre: "Document"}, {Titre: "Déposé le"}}}
 	for _, d := range l.of(annexeDocument) {
-		name := web.Cell{Texte: d.Nom + " (" + strings.ToUpper(d.Code) + ", " + typo.Octets(d.Numero) + ")", Href: lien.ContratPublicDocument(l.ID, d.ID), Note: "SHA-256" + typo.NBSP + ": " + d.Detail}
+		name := web.Cell{Texte: d.Nom + " (" + strings.ToUpper(d.Code) + ", " + typo.Octets(d.Numero) + ")", Href: lien.ContratPublicDocument(l.ContratID, d.ID), Note: "SHA-256" + typo.NBSP + ": " + d.Detail}
 		p.Rows = append(p.Rows, []web.Cell{name, web.TextCell(typo.Date(*d.Le))})
 	}
 	return p
@@ -304,7 +297,7 @@ func (l lecture) tableDocuments() web.TableProps {
 func (l lecture) publications() web.TableProps {
 	p := web.TableProps{ID: "table-publications", Caption: "Historique de publication", Columns: []web.Column{{Titre: "Date"}, {Titre: "Version"}, {Titre: "Acte"}}}
 	for _, a := range l.of(annexePublication) {
-		avenant, _ := strconv.ParseInt(a.Detail, 10, 64) // a number of the schema
+		avenant, _ := strconv.Atoi(a.Detail) // a number of the schema
 		acte := web.TextCell("Publiée")
 		if a.Code == "retire" {
 			acte = web.Cell{Texte: "Retirée de la publication", Note: a.Nom}
@@ -316,7 +309,7 @@ func (l lecture) publications() web.TableProps {
 
 // compte says in words how many engagements the filters keep.
 func (l lecture) compte() string {
-	n := l.total()
+	n := len(l.trouves())
 	if n == 0 {
 		return "Aucun engagement"
 	}
@@ -360,7 +353,7 @@ func (l lecture) telechargements() []web.Download {
 	}
 	var all []web.Download
 	for _, f := range formatsEngagements {
-		all = append(all, web.Download{Format: f.Libelle, Href: lien.ContratPublicFichier(l.ID, nomFichier(f.Code), v)})
+		all = append(all, web.Download{Format: f.Libelle, Href: lien.ContratPublicFichier(l.ContratID, nomFichier(f.Code), v)})
 	}
 	return all
 }
@@ -371,5 +364,5 @@ func (l lecture) telechargement() web.Download {
 	if !l.EnVigueur {
 		v.Set(paramVersion, strconv.Itoa(l.Numero))
 	}
-	return web.Download{Texte: "Texte entier", Format: "ODT", Href: lien.ContratPublicFichier(l.ID, fichierTexte, v)}
+	return web.Download{Texte: "Texte entier", Format: "ODT", Href: lien.ContratPublicFichier(l.ContratID, fichierTexte, v)}
 }

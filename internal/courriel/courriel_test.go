@@ -43,7 +43,7 @@ func kept(t *testing.T, db *pgxpool.Pool) row {
 
 func eventually(t *testing.T, what string, so func() bool) {
 	t.Helper()
-	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if so() {
 			return
 		}
@@ -55,14 +55,14 @@ var invitation = courriel.Message{A: "ref@caf.test", Sujet: "Vous êtes invité�
 
 func TestAMailArrivesWhole(t *testing.T) {
 	db := portailtest.DB(t)
-	p := &puits{}
-	p.listen(t, "127.0.0.1:0")
-	poste(t, db, p.addr)
+	p := &portailtest.Puits{}
+	p.Listen(t, "127.0.0.1:0")
+	poste(t, db, p.Addr)
 	m := invitation
 	m.HTML = "<p>Bonjour</p>"
 	send(t, db, m)
 	eventually(t, "sent", func() bool { return kept(t, db).Etat == courriel.Expedie })
-	got := p.messages()
+	got := p.Messages()
 	if len(got) != 1 {
 		t.Fatalf("%d mails arrived", len(got))
 	}
@@ -97,11 +97,11 @@ func TestAChangeUndoneWritesToNobody(t *testing.T) {
 
 func TestARefusedRecipientIsToldAndNotTriedAgain(t *testing.T) {
 	db := portailtest.DB(t)
-	p := &puits{refus: func(string) error {
+	p := &portailtest.Puits{Refus: func(string) error {
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
 	}}
-	p.listen(t, "127.0.0.1:0")
-	poste(t, db, p.addr)
+	p.Listen(t, "127.0.0.1:0")
+	poste(t, db, p.Addr)
 	send(t, db, invitation)
 	eventually(t, "given up", func() bool { return kept(t, db).Etat == courriel.Echec })
 	r := kept(t, db)
@@ -112,19 +112,19 @@ func TestARefusedRecipientIsToldAndNotTriedAgain(t *testing.T) {
 
 func TestAnOutageLosesAndRepeatsNothing(t *testing.T) {
 	db := portailtest.DB(t)
-	p := &puits{}
-	p.listen(t, "127.0.0.1:0")
-	addr := p.addr
-	p.close()
+	p := &portailtest.Puits{}
+	p.Listen(t, "127.0.0.1:0")
+	addr := p.Addr
+	p.Close()
 	poste(t, db, addr)
 	send(t, db, invitation)
 	eventually(t, "tried in vain", func() bool { return kept(t, db).Tentatives >= 2 })
 	if r := kept(t, db); r.Etat != courriel.EnAttente || !strings.Contains(r.Motif, "ne répond pas") {
 		t.Errorf("during the outage: %+v", r)
 	}
-	p.listen(t, addr) // it is back
+	p.Listen(t, addr) // it is back
 	eventually(t, "sent after the outage", func() bool { return kept(t, db).Etat == courriel.Expedie })
-	if n := len(p.messages()); n != 1 {
+	if n := len(p.Messages()); n != 1 {
 		t.Errorf("%d mails arrived", n)
 	}
 }
@@ -132,17 +132,17 @@ func TestAnOutageLosesAndRepeatsNothing(t *testing.T) {
 func TestATemporaryRefusalIsTriedAgain(t *testing.T) {
 	db := portailtest.DB(t)
 	asked := 0
-	p := &puits{refus: func(string) error {
+	p := &portailtest.Puits{Refus: func(string) error {
 		if asked++; asked < 3 {
 			return &smtp.SMTPError{Code: 451, Message: "later, please"} // greylisting
 		}
 		return nil
 	}}
-	p.listen(t, "127.0.0.1:0")
-	poste(t, db, p.addr)
+	p.Listen(t, "127.0.0.1:0")
+	poste(t, db, p.Addr)
 	send(t, db, invitation)
 	eventually(t, "sent", func() bool { return kept(t, db).Etat == courriel.Expedie })
-	if n := len(p.messages()); n != 1 || kept(t, db).Tentatives != 3 {
+	if n := len(p.Messages()); n != 1 || kept(t, db).Tentatives != 3 {
 		t.Errorf("%d mails arrived, %+v", n, kept(t, db))
 	}
 }
@@ -160,11 +160,11 @@ func TestACrashAfterSendingRepeatsTheSameMail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &puits{}
-	p.listen(t, "127.0.0.1:0")
-	poste(t, db, p.addr)
+	p := &portailtest.Puits{}
+	p.Listen(t, "127.0.0.1:0")
+	poste(t, db, p.Addr)
 	send(t, db, invitation)
-	eventually(t, "seen by the mail server", func() bool { return len(p.messages()) == 1 })
+	eventually(t, "seen by the mail server", func() bool { return len(p.Messages()) == 1 })
 	// The mail is still in the crashed hands: they are given two minutes. Let them pass.
 	eventually(t, "sent", func() bool {
 		if _, err := db.Exec(t.Context(), `UPDATE courriel SET en_cours = en_cours - interval '3 minutes' WHERE etat = 'en_attente' AND en_cours IS NOT NULL`); err != nil {
@@ -175,7 +175,7 @@ func TestACrashAfterSendingRepeatsTheSameMail(t *testing.T) {
 		}
 		return kept(t, db).Etat == courriel.Expedie
 	})
-	got := p.messages()
+	got := p.Messages()
 	id := "Message-ID: <" + kept(t, db).ID + "@"
 	if len(got) != 2 || !strings.Contains(got[0], id) || !strings.Contains(got[1], id) {
 		t.Errorf("%d mails arrived, not both %s", len(got), id)

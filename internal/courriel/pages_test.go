@@ -61,9 +61,9 @@ func TestAnAdministratorHandsOverWhatDidNotLeave(t *testing.T) {
 }
 
 func TestSendingAgain(t *testing.T) {
-	p := &puits{}
-	p.listen(t, "127.0.0.1:0")
-	v := portailtest.SiteOn(t, portailtest.DB(t), "PORTAIL_SMTP="+p.addr)
+	p := &portailtest.Puits{}
+	p.Listen(t, "127.0.0.1:0")
+	v := portailtest.SiteOn(t, portailtest.DB(t), "PORTAIL_SMTP="+p.Addr)
 	admin := v.SignIn(droits.Administrateur, "Préfecture")
 	m := invitation
 	m.Secret = false
@@ -75,9 +75,9 @@ func TestSendingAgain(t *testing.T) {
 		t.Errorf("why: %q", text)
 	}
 	admin.Post(path+"/expedier", nil).Want(http.StatusSeeOther)
-	eventually(t, "sent again", func() bool { return len(p.messages()) == 2 && kept(t, v.DB).Etat == courriel.Expedie })
+	eventually(t, "sent again", func() bool { return len(p.Messages()) == 2 && kept(t, v.DB).Etat == courriel.Expedie })
 	id := "Message-ID: <" + kept(t, v.DB).ID + "@"
-	for _, got := range p.messages() {
+	for _, got := range p.Messages() {
 		if !strings.Contains(got, id) {
 			t.Errorf("another Message-ID than %s", id)
 		}

@@ -36,6 +36,24 @@ func cellules(p *portailtest.Page, selector string) string {
 	return strings.Join(strings.Fields(strings.Join(all, " ")), " ")
 }
 
+// fautes is the table of faults, a line each: row, column of the portal, column of the file, what it holds, what is wrong.
+func fautes(p *portailtest.Page) string {
+	var all []string
+	p.Find("#ecarts tbody tr").Each(func(_ int, s *goquery.Selection) {
+		where, what := s.Find("th"), s.Find("td")
+		note, content := where.Find(".fr-hint-text").Text(), what.Find(".fr-hint-text").Text()
+		letter, title, found := strings.Cut(note, " – ")
+		if !found {
+			letter, title = "", note
+		}
+		content = strings.TrimSuffix(strings.TrimPrefix(content, "Contenu\u00a0: «\u00a0"), "\u00a0»")
+		what.Find(".fr-hint-text").Remove()
+		where.Find(".fr-hint-text").Remove()
+		all = append(all, strings.TrimPrefix(strings.TrimSpace(where.Text()), "Ligne\u00a0"), title, letter, content, what.Text())
+	})
+	return strings.Join(strings.Fields(strings.Join(all, " ")), " ")
+}
+
 // importer sends a file, confirms the columns as they are proposed, and gives the address and the page of the dry run.
 func importer(t testing.TB, by *portailtest.Visitor, base, name, content string) (string, *portailtest.Page) {
 	t.Helper()
@@ -152,7 +170,7 @@ func TestRefusedConventionsNameTheirCellAndTheirArticle(t *testing.T) {
 		"I;CSE;QN08801M;Accueil;beaucoup;31/02/2026;31/12/2028;2025;;;;\n"+ // 10
 		"J;CSE;QN08801M;Accueil;1;01/01/2026;31/12/2028;15/12/2025;01/02/2026;01/01/2026;;\n"+ // 11: left before
 		"K;CSE;QN08801M;Accueil;1;01/01/2026;31/12/2028;15/12/2025;;01/03/2026;;\n") // 12: left and never came
-	got := cellules(page, "#ecarts tbody")
+	got := fautes(page)
 	for _, want := range []string{
 		"2 Fin de la convention colonne G 02/01/2029 Une convention dure trois ans au plus : jusqu’au 31 décembre 2028 (code du travail, art. D. 5134-145 et suivants).",
 		"3 Temps de travail colonne E 0,4 Le poste est au moins à mi-temps",

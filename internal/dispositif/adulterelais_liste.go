@@ -154,8 +154,6 @@ type ligneAR struct {
 	ETP           float64 // of the whole list, in full-time posts
 }
 
-func (l ligneAR) titre() string { return AdulteRelais{ID: l.ID, Numero: l.Numero}.titre() }
-
 // listeAR is what the page of the list shows.
 type listeAR struct {
 	filtresAR

@@ -2,6 +2,7 @@ package dispositif
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -121,6 +122,7 @@ func (m moisFins) tableau(id string) web.TableProps {
 
 // totalAR is one line of the totals: signed conventions of a year.
 type totalAR struct {
+	Sorte   string // annee, categorie or quartier
 	Cle     string // year, category or name of a quarter
 	Code    string // of a quarter
 	Postes  int64
@@ -132,10 +134,13 @@ type totalAR struct {
 // totauxAR are the totals by year, and those of one year by category and by quarter.
 type totauxAR struct {
 	Annee      int
-	Annees     []totalAR
-	Categories []totalAR
-	Quartiers  []totalAR
+	Totaux     []totalAR
 	Prefecture bool
+}
+
+// of are the totals of a kind.
+func (v totauxAR) of(sorte string) []totalAR {
+	return slices.DeleteFunc(slices.Clone(v.Totaux), func(t totalAR) bool { return t.Sorte != sorte })
 }
 
 // Years that the totals may be asked for.
@@ -176,13 +181,13 @@ func tableauTotaux(id, caption, first string, all []totalAR, cell func(totalAR) 
 func (v totauxAR) tableaux() []web.TableProps {
 	year := strconv.Itoa(v.Annee)
 	return []web.TableProps{
-		tableauTotaux("totaux-annees", "Par année", "Année", v.Annees, func(t totalAR) web.Cell {
+		tableauTotaux("totaux-annees", "Par année", "Année", v.of("annee"), func(t totalAR) web.Cell {
 			return web.LinkCell(t.Cle, lien.AdultesRelaisTotaux+"?annee="+t.Cle)
 		}),
-		tableauTotaux("totaux-categories", "Par catégorie d’employeur, "+year, "Catégorie", v.Categories, func(t totalAR) web.Cell {
+		tableauTotaux("totaux-categories", "Par catégorie d’employeur, "+year, "Catégorie", v.of("categorie"), func(t totalAR) web.Cell {
 			return web.LinkCell(lexique.Libelle(lexique.CategoriesEmployeur, t.Cle), lien.AdultesRelaisListe(url.Values{paramCategorie: {t.Cle}, paramEtat: {etatTous}}))
 		}),
-		tableauTotaux("totaux-quartiers", "Par quartier, "+year, "Quartier", v.Quartiers, func(t totalAR) web.Cell {
+		tableauTotaux("totaux-quartiers", "Par quartier, "+year, "Quartier", v.of("quartier"), func(t totalAR) web.Cell {
 			if t.Code == "" {
 				return web.TextCell("Sans quartier")
 			}

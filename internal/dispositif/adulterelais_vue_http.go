@@ -48,7 +48,7 @@ func (s *Service) showTotauxAR(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := totauxAR{Annee: year, Prefecture: par.Role.Prefecture()}
 	var b pg.Batch
-	addTotaux(&b, &v)
+	addTotaux(&b, &v.Totaux, year)
 	if err := b.RunAs(r.Context(), s.db, par); err != nil {
 		return fmt.Errorf("totals of adultes-relais: %w", err)
 	}

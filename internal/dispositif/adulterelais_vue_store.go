@@ -36,10 +36,13 @@ const signees = `
 // sommes are the columns of totalAR beside its key.
 const sommes = `count(*) AS postes, (sum(quotite) / 100)::float8 AS etp, sum(euros)::float8 AS euros, bool_or(inconnu) AS inconnu`
 
-// addTotaux queues the totals.
-func addTotaux(b *pg.Batch, v *totauxAR) {
-	pg.Add(b, &v.Annees, `WITH `+signees+` SELECT annee::text AS cle, '' AS code, `+sommes+` FROM due WHERE annee <= extract(year FROM current_date) + 3 GROUP BY annee ORDER BY annee`)
-	pg.Add(b, &v.Categories, `WITH `+signees+` SELECT categorie AS cle, '' AS code, `+sommes+` FROM due WHERE annee = $1 GROUP BY categorie ORDER BY postes DESC, categorie`, v.Annee)
-	pg.Add(b, &v.Quartiers, `WITH `+signees+` SELECT coalesce(q.nom, '') AS cle, coalesce(q.code, '') AS code, `+sommes+`
-		FROM due LEFT JOIN adulte_relais_qpv x ON x.adulte_relais_id = due.id LEFT JOIN qpv q ON q.id = x.qpv_id WHERE annee = $1 GROUP BY q.id ORDER BY q.nom COLLATE "fr-x-icu" NULLS LAST`, v.Annee)
+// addTotaux queues the totals: what they are summed from is worked out once.
+func addTotaux(b *pg.Batch, into *[]totalAR, year int) {
+	pg.Add(b, into, `WITH `+signees+`
+		SELECT sorte, cle, code, postes, etp, euros, inconnu FROM (
+			SELECT 'annee' AS sorte, annee::text AS cle, '' AS code, `+sommes+`, annee::bigint AS rang FROM due GROUP BY annee
+			UNION ALL SELECT 'categorie', categorie, '', `+sommes+`, -count(*) FROM due WHERE annee = $1 GROUP BY categorie
+			UNION ALL SELECT 'quartier', coalesce(q.nom, ''), coalesce(q.code, ''), `+sommes+`, (q.id IS NULL)::int
+				FROM due LEFT JOIN adulte_relais_qpv x ON x.adulte_relais_id = due.id LEFT JOIN qpv q ON q.id = x.qpv_id WHERE annee = $1 GROUP BY q.id) t
+		ORDER BY sorte, rang, cle COLLATE "fr-x-icu"`, year)
 }

@@ -280,7 +280,7 @@ func totauxARPage(v totauxAR) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Annees) == 0 {
+			if len(v.Totaux) == 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p>Aucune convention n’est encore signée.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -36,7 +36,7 @@ func analyser(ctx context.Context, address string, contenu []byte) (found bool, 
 	out.WriteString("zINSTREAM\x00")
 	for rest := contenu; len(rest) > 0; {
 		n := min(len(rest), morceau)
-		out.Write(binary.BigEndian.AppendUint32(nil, uint32(n))) //nolint:gosec // at most morceau
+		out.Write(binary.BigEndian.AppendUint32(nil, uint32(n)))
 		out.Write(rest[:n])
 		rest = rest[n:]
 	}

@@ -151,7 +151,7 @@ func Servir(w http.ResponseWriter, r *http.Request, db *pgxpool.Pool, id int64) 
 	h.Set("Content-Type", sorte(d.Type).mime)
 	h.Set("Content-Length", strconv.FormatInt(d.Taille, 10))
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.fichier()}))
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("X-Content-Type-Options", "nosniff")
 	if r.Method == http.MethodHead {
 		return nil
@@ -160,11 +160,9 @@ func Servir(w http.ResponseWriter, r *http.Request, db *pgxpool.Pool, id int64) 
 	ctx = context.WithoutCancel(ctx) // a visitor who leaves is noticed when writing to them fails
 	for from := int64(0); ; {
 		_ = rc.SetWriteDeadline(time.Now().Add(envoi))
-		if _, err := w.Write(piece); err != nil {
-			return nil // the visitor left
-		}
-		if from += int64(len(piece)); from >= d.Taille || len(piece) == 0 {
-			return nil
+		_, gone := w.Write(piece)
+		if from += int64(len(piece)); gone != nil || from >= d.Taille || len(piece) == 0 {
+			return nil // the visitor left, or has it all
 		}
 		if piece, err = readAs(ctx, db, par, id, from); err != nil {
 			slog.ErrorContext(ctx, "document cut short", "error", err, "document", id, "request_id", httpx.RequestID(ctx))

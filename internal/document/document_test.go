@@ -60,7 +60,7 @@ func TestKeptSentAndRemoved(t *testing.T) {
 		t.Fatalf("its author gets %d bytes of %d, %v", w.Body.Len(), len(content), err)
 	}
 	for name, want := range map[string]string{
-		"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'",
+		"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
 		"Content-Disposition": "attachment; filename=page-signee-ville-" + d.DeposeLe.Format("2006-01-02") + ".pdf",
 	} {
 		if got := w.Header().Get(name); got != want {
@@ -208,7 +208,10 @@ func TestReceiveBrokenBodies(t *testing.T) {
 		}
 	}
 	var got httpx.Form
-	h := s.Recevoir("scan", func(_ http.ResponseWriter, _ *http.Request, f httpx.Form, _ []document.Fichier) error { got = f; return nil })
+	h := s.Recevoir("scan", func(_ http.ResponseWriter, _ *http.Request, f httpx.Form, _ []document.Fichier) error {
+		got = f
+		return nil
+	})
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader("titre=Ville"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if err := h(httptest.NewRecorder(), r); err != nil || got.Texte("titre") != "Ville" {

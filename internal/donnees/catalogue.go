@@ -1,6 +1,8 @@
 package donnees
 
 import (
+	"slices"
+
 	"portail/internal/export"
 	"portail/internal/lexique"
 )
@@ -8,13 +10,18 @@ import (
 const (
 	anct  = "Agence nationale de la cohésion des territoires (ANCT)"
 	insee = "INSEE"
+	// prefecture is the producer of what the portal itself keeps.
+	prefecture = "la préfecture"
 )
 
 // reserveVerifier is said of every set that holds figures of the indicators.
 const reserveVerifier = "Chaque indicateur a ses réserves, à lire avant tout usage dans le jeu « catalogue-indicateurs »."
 
 // jeux are the public data sets, in the order of lien.Jeux.
-var jeux = []Jeu{
+var jeux = slices.Concat(jeuxOuverts, jeuxContrats)
+
+// jeuxOuverts are those that come from files of producers.
+var jeuxOuverts = []Jeu{
 	{
 		Code: "quartiers", Titre: "Liste des quartiers prioritaires",
 		Description: "Les quartiers prioritaires de la politique de la ville de la liste de 2024 : code, nom, communes, intercommunalités, population, contrat de ville et quartier de 2015 dont ils sont issus.",
@@ -67,7 +74,7 @@ var jeux = []Jeu{
 		Cle: []string{"niveau", "code", "indicateur", "millesime"}, Masque: "valeur", reserves: true,
 		Reserves: []string{reserveVerifier, "« n.c. » : la valeur existe mais le secret statistique la masque. Une valeur absente n’est pas zéro."},
 		Champs: []Champ{
-			{Nom: "niveau", Titre: "Niveau", Obligatoire: true, Valeurs: niveaux()},
+			{Nom: "niveau", Titre: "Niveau", Obligatoire: true, Valeurs: codes(lexique.Niveaux)},
 			{Nom: "code", Titre: "Code du territoire", Description: "Code INSEE, SIREN de l’EPCI, ou FR.", Obligatoire: true},
 			{Nom: "nom", Titre: "Territoire", Obligatoire: true},
 			indicateur, valeur, unite, annee, source},
@@ -179,13 +186,46 @@ var jeux = []Jeu{
 			titled(nomQP, "Nom de 2024", "Nom officiel, liste de 2024."),
 			{Nom: "evolution_2015", Titre: "Évolution", Valeurs: []string{"nouveau", "modifié", "inchangé"}}},
 	},
+	{
+		Code: "adultes-relais", Titre: "Postes d’adultes-relais",
+		Description: "Les postes d’adultes-relais conventionnés, par employeur et par quartier : combien, combien sont pourvus, combien d’équivalents temps plein.",
+		Producteur:  prefecture, MotsCles: []string{"adultes-relais", "médiation sociale", "politique de la ville"},
+		Cle:      []string{"insee_dep", "employeur", "code_qp", "demonstration"},
+		Reserves: []string{"Aucune donnée ne porte sur les personnes qui occupent les postes.", "Une ligne de démonstration est inventée."},
+		Champs: []Champ{inseeDep,
+			{Nom: "employeur", Titre: "Employeur", Obligatoire: true},
+			{Nom: "siret", Titre: "SIRET de l’employeur", Motif: `[0-9]{14}`},
+			{Nom: "code_qp", Titre: "Quartiers", Description: "Codes des quartiers d’intervention, séparés par « | » ; vide pour un autre territoire.", Motif: plusieurs(motifQPV)},
+			{Nom: "postes", Titre: "Postes", Type: export.Entier, Obligatoire: true},
+			{Nom: "postes_pourvus", Titre: "Postes pourvus", Type: export.Entier, Obligatoire: true},
+			{Nom: "postes_vacants", Titre: "Postes vacants", Type: export.Entier, Obligatoire: true},
+			{Nom: "etp", Titre: "Équivalents temps plein", Type: export.Decimal, Decimales: 2, Obligatoire: true},
+			demonstration},
+	},
+	{
+		Code: "reussite-educative", Titre: "Parcours de réussite éducative",
+		Description: "Le nombre de parcours individuels de chaque programme de réussite éducative, par année, sexe, âge, durée et situation.",
+		Producteur:  "porteurs des programmes, " + prefecture, MotsCles: []string{"réussite éducative", "PRE", "enfance", "politique de la ville"},
+		Cle: []string{"programme", "annee", "sexe", "age", "duree", "sortie"}, Masque: "parcours",
+		Reserves: []string{"« n.c. » : un effectif inférieur au seuil de secret, ou qui permettrait de le retrouver.", "« ensemble » : toutes les valeurs de la colonne.", "Une ligne de démonstration est inventée."},
+		Champs: []Champ{
+			{Nom: "programme", Titre: "Programme", Obligatoire: true},
+			{Nom: "annee", Titre: "Année", Type: export.Annee, Obligatoire: true},
+			{Nom: "sexe", Titre: "Sexe", Obligatoire: true, Valeurs: codesOuEnsemble(lexique.SexesPRE)},
+			{Nom: "age", Titre: "Âge", Obligatoire: true, Valeurs: codesOuEnsemble(lexique.AgesPRE)},
+			{Nom: "duree", Titre: "Durée", Obligatoire: true, Valeurs: codesOuEnsemble(lexique.DureesPRE)},
+			{Nom: "sortie", Titre: "Situation ou motif de sortie", Obligatoire: true, Valeurs: codesOuEnsemble(lexique.SortiesPRE)},
+			{Nom: "parcours", Titre: "Parcours", Description: "Nombre de parcours individuels.", Type: export.Entier},
+			{Nom: "reserve", Titre: "Réserve", Description: "À lire avant d’utiliser les chiffres de l’année."},
+			demonstration},
+	},
 }
 
-// niveaux are the codes of the kinds of territories.
-func niveaux() []string {
-	codes := make([]string, len(lexique.Niveaux))
-	for i, n := range lexique.Niveaux {
-		codes[i] = n.Code
+// codesOuEnsemble are the values of a dimension, and that of all of it.
+func codesOuEnsemble(mots []lexique.Mot) []string {
+	codes := []string{"ensemble"}
+	for _, m := range mots {
+		codes = append(codes, m.Code)
 	}
 	return codes
 }

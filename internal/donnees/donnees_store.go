@@ -86,6 +86,18 @@ var selections = map[string]string{
 	"correspondance-2015-2024": `
 		SELECT a.code, a.nom, q.code, q.nom, ` + evolution + `
 		FROM qpv_ancien a JOIN qpv q ON q.id = a.qpv_id ORDER BY a.code, q.code`,
+	"contrats-publies": contratsPublies,
+	"engagements":      engagementsPublies,
+	"adultes-relais": `
+		SELECT a.departement, o.nom, o.siret, nullif(a.quartiers, ''), count(*), count(*) FILTER (WHERE a.etat = 'pourvue'), count(*) FILTER (WHERE a.etat = 'vacante'),
+			(sum(a.quotite) / 100)::float8, a.demonstration
+		FROM (SELECT p.*, (SELECT coalesce(string_agg(q.code, '|' ORDER BY q.code), '') FROM qpv q WHERE q.id = ANY (p.qpv)) AS quartiers FROM adulte_relais_public p) a
+		JOIN organisme o ON o.id = a.employeur_id
+		GROUP BY a.departement, o.id, o.nom, o.siret, a.quartiers, a.demonstration ORDER BY a.departement, o.nom, a.quartiers, a.demonstration`,
+	"reussite-educative": `
+		SELECT nom, annee::bigint, coalesce(nullif(sexe, ''), 'ensemble'), coalesce(nullif(age, ''), 'ensemble'), coalesce(nullif(duree, ''), 'ensemble'),
+			coalesce(nullif(sortie, ''), 'ensemble'), effectif::bigint, nullif(reserve, ''), demonstration, masque
+		FROM pre_agregat_public ORDER BY nom, annee, sexe, age, duree, sortie`,
 }
 
 // provenances tell the lines of importation that each set was made from; a set without one is kept in the portal itself.
@@ -101,6 +113,10 @@ var provenances = map[string]string{
 	"contrats":                 `sorte = 'contrats'`,
 	"france-services":          `sorte = 'lieux'`,
 	"correspondance-2015-2024": `sorte = 'qpv'`,
+	"contrats-publies":         `false`,
+	"engagements":              `false`,
+	"adultes-relais":           `false`,
+	"reussite-educative":       `false`,
 }
 
 // ligne is a row of a set: its cells by column, and its contour as GeoJSON, empty when it has none.
@@ -183,7 +199,7 @@ func (j Jeu) collect(rows pgx.Rows) ([]ligne, error) {
 // etat is what the list of sets says of one.
 type etat struct {
 	Lignes int64
-	MajLe  *time.Time // last import of one of its files; nil: none
+	MajLe  *time.Time // last import of one of its files, or last change in the portal; nil: none
 }
 
 // readEtats counts the rows of every set and dates its last import, in one statement whatever their number.
@@ -191,7 +207,7 @@ func readEtats(ctx context.Context, q pg.Q) (map[string]etat, error) {
 	var parts []string
 	for _, j := range jeux {
 		parts = append(parts, `SELECT '`+j.Code+`' AS code, (SELECT count(*) FROM (`+selections[j.Code]+`) AS jeu`+strconv.Itoa(len(parts))+`) AS lignes,
-			(SELECT max(faite_le) FROM importation WHERE `+provenances[j.Code]+`) AS maj_le`)
+			`+majLe(j)+` AS maj_le`)
 	}
 	type row struct {
 		Code   string

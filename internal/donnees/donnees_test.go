@@ -36,8 +36,44 @@ func records(t *testing.T, body []byte) [][]string {
 	return rows
 }
 
+// dispositifs gives the sets that agents fill something to hold: a post, and the counts of a year of which one is hidden.
+func dispositifs(t *testing.T, site *portailtest.Visitor) {
+	t.Helper()
+	for _, sql := range []string{
+		`INSERT INTO organisme (nom, nature) VALUES ('Ville d’essai', 'collectivite')`,
+		`INSERT INTO adulte_relais (numero, employeur_id, categorie, departement, missions, quotite, debut, fin, signee_le, etat)
+			SELECT 'AR-1', id, 'collectivite', '88', '{accueil}', 80, '2026-01-01', '2028-12-31', '2025-12-15', 'vacante' FROM organisme WHERE nom = 'Ville d’essai'`,
+		`INSERT INTO pre (nom, porteur_id, porteur_nature, domaines, debut, publie) SELECT 'Programme d’essai', id, 'ccas', '{sante}', '2020-01-01', true FROM organisme WHERE nom = 'Ville d’essai'`,
+		`INSERT INTO pre_annee (pre_id, annee, publie) SELECT id, 2024, true FROM pre`, `INSERT INTO pre_annee (pre_id, annee, publie) SELECT id, 2023, false FROM pre`,
+		`INSERT INTO pre_agregat (pre_id, annee, sexe, effectif) SELECT id, 2024, 'filles', 3 FROM pre`,
+		`INSERT INTO pre_agregat_masque SELECT id, 2024, 'filles', '', '', '', NULL FROM pre`, `INSERT INTO pre_agregat_masque SELECT id, 2024, '', '', '', '', 40 FROM pre`,
+		`INSERT INTO pre_agregat_masque SELECT id, 2023, '', '', '', '', 99 FROM pre`,
+	} {
+		if _, err := site.DB.Exec(t.Context(), sql); err != nil {
+			t.Fatalf("%v\n%s", err, sql)
+		}
+	}
+}
+
+func TestWhatAgentsKeepIsPublishedMasked(t *testing.T) {
+	site := portailtest.Site(t)
+	dispositifs(t, site)
+	if got := string(site.Get(lien.JeuFichier("reussite-educative", "csv")).Want(http.StatusOK).Body); !strings.Contains(got, "Programme d’essai,2024,filles,ensemble,ensemble,ensemble,n.c.,,false") ||
+		!strings.Contains(got, "ensemble,ensemble,ensemble,ensemble,40") || strings.Contains(got, "2023") {
+		t.Errorf("counts: %s", got)
+	}
+	if got := string(site.Get(lien.JeuFichier("reussite-educative", "json")).Want(http.StatusOK).Body); !strings.Contains(got, `"parcours":"n.c."`) {
+		t.Errorf("counts as JSON: %s", got)
+	}
+	if got := string(site.Get(lien.JeuFichier("adultes-relais", "csv")).Want(http.StatusOK).Body); !strings.Contains(got, "88,Ville d’essai,,,1,0,1,0.8,false") {
+		t.Errorf("posts: %s", got)
+	}
+}
+
 func TestEverySetHasItsPageAndFiles(t *testing.T) {
 	site := portailtest.Site(t)
+	site.Demo()
+	dispositifs(t, site)
 	list := site.Get(lien.Donnees).Want(http.StatusOK)
 	var order []string
 	list.Find("main h2 a").Each(func(_ int, a *goquery.Selection) {

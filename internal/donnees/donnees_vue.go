@@ -113,7 +113,7 @@ func (v vue) importsTable() web.TableProps {
 func (e etat) resume() string {
 	text := typo.NPluriel(e.Lignes, "ligne", "lignes")
 	if e.MajLe != nil {
-		text += ", dernier import le " + typo.Date(*e.MajLe)
+		text += ", mis à jour le " + typo.Date(*e.MajLe)
 	}
 	return text + "."
 }

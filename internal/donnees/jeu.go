@@ -65,8 +65,10 @@ var (
 	unite      = Champ{Nom: "unite", Titre: "Unité", Obligatoire: true}
 	annee      = Champ{Nom: "millesime", Titre: "Millésime", Description: "Année à laquelle la valeur se rapporte ; vide si la source ne la précise pas.", Type: export.Annee}
 	source     = Champ{Nom: "source", Titre: "Source", Description: "Source de la valeur, telle que le producteur la nomme.", Obligatoire: true}
-	longitude  = Champ{Nom: "lon", Titre: "Longitude", Description: "Degrés décimaux, WGS 84.", Type: export.Decimal, Decimales: 6}
-	latitude   = Champ{Nom: "lat", Titre: "Latitude", Description: "Degrés décimaux, WGS 84.", Type: export.Decimal, Decimales: 6}
+	// demonstration marks what is invented: there is none outside demonstration mode.
+	demonstration = Champ{Nom: "demonstration", Titre: "Donnée de démonstration", Description: "Vrai : la ligne est inventée pour montrer le portail et n’engage personne.", Type: export.Booleen, Obligatoire: true}
+	longitude     = Champ{Nom: "lon", Titre: "Longitude", Description: "Degrés décimaux, WGS 84.", Type: export.Decimal, Decimales: 6}
+	latitude      = Champ{Nom: "lat", Titre: "Latitude", Description: "Degrés décimaux, WGS 84.", Type: export.Decimal, Decimales: 6}
 )
 
 // required makes a column that may not be empty out of a shared one.

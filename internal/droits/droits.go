@@ -60,10 +60,13 @@ const (
 	RegistreVoir      Droit = "registre.voir" // register sheet of the processing (RGPD)
 	CisVoir           Droit = "cis.voir"      // committees and their meetings, within one's perimeter: those that one's organisation sits in
 	CisModifier       Droit = "cis.modifier"
-	CisProposer       Droit = "cis.proposer"  // a point for the agenda
-	CisRepondre       Droit = "cis.repondre"  // to a convocation: one's own, or those of the organisation that one answers for
-	CisValider        Droit = "cis.valider"   // minutes
-	EcheanceVoir      Droit = "echeance.voir" // dashboard, échéances within one's perimeter, own calendar feed
+	CisProposer       Droit = "cis.proposer"    // a point for the agenda
+	CisRepondre       Droit = "cis.repondre"    // to a convocation: one's own, or those of the organisation that one answers for
+	CisValider        Droit = "cis.valider"     // minutes
+	CisCommenter      Droit = "cis.commenter"   // minutes under review, for one's organisation
+	DecisionVoir      Droit = "decision.voir"   // within one's perimeter: the committees that one's organisation sits in, and its own
+	DecisionSuivre    Droit = "decision.suivre" // those of one's organisation; the préfecture for all
+	EcheanceVoir      Droit = "echeance.voir"   // dashboard, échéances within one's perimeter, own calendar feed
 )
 
 // Rights on contrats de ville. A partner's are bounded to the contracts that their organisation is a party to.
@@ -78,6 +81,7 @@ const (
 
 	DispositifVoir      Droit = "dispositif.voir" // records of dispositifs; a partner: those that it holds
 	DispositifModifier  Droit = "dispositif.modifier"
+	PREAgregatSaisir    Droit = "pre.agregat" // yearly counts; a référent: those of the programmes of their organisation
 	AdulteRelaisAviser  Droit = "adulte_relais.aviser"
 	AdulteRelaisDecider Droit = "adulte_relais.decider" // grant or refuse a post
 	AdulteRelaisDeroger Droit = "adulte_relais.deroger" // what the préfet may waive
@@ -115,6 +119,7 @@ var Matrice = []Ligne{
 	{RegistreVoir, "Consulter la fiche de registre du traitement", []Role{Administrateur, Direction}},
 	{DispositifVoir, "Consulter le suivi des dispositifs (un partenaire\u00a0: les siens)", Roles},
 	{DispositifModifier, "Tenir les dispositifs, les conventions d’adultes-relais et les programmes de réussite éducative", []Role{Administrateur, Gestionnaire}},
+	{PREAgregatSaisir, "Saisir les agrégats annuels de réussite éducative (un référent\u00a0: ceux de ses programmes)", []Role{Administrateur, Gestionnaire, Referent}},
 	{AdulteRelaisAviser, "Donner l’avis du délégué du préfet sur un poste d’adulte-relais", []Role{Delegue}},
 	{AdulteRelaisDecider, "Accorder ou refuser un poste d’adulte-relais", []Role{Gestionnaire, Direction}},
 	{AdulteRelaisDeroger, "Accorder une dérogation pour un poste d’adulte-relais", []Role{Direction}},
@@ -131,6 +136,9 @@ var Matrice = []Ligne{
 	{CisProposer, "Proposer un point à l’ordre du jour d’une séance", []Role{Delegue, Direction, Referent}},
 	{CisRepondre, "Répondre à une convocation", Roles},
 	{CisValider, "Valider un compte rendu", []Role{Direction}},
+	{CisCommenter, "Commenter un compte rendu en relecture", []Role{Delegue, Direction, Referent}},
+	{DecisionVoir, "Consulter le registre des décisions", Roles},
+	{DecisionSuivre, "Dire où en est une décision de son organisme", []Role{Administrateur, Gestionnaire, Delegue, Referent}},
 	{IndicateurVoir, "Consulter le catalogue des indicateurs", Roles},
 	{IndicateurModifier, "Tenir le catalogue des indicateurs", []Role{Administrateur, Gestionnaire}},
 	{RemonteeVoir, "Consulter les remontées de chiffres (un partenaire\u00a0: les siennes)", Roles},

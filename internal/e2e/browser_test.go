@@ -17,7 +17,7 @@ import (
 )
 
 // patience is how long an action, or something awaited, may take on a machine that is busy elsewhere.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // noChromium is what somebody without a browser reads.
 const noChromium = "no Chromium for the browser tests: apt-get install chromium (Debian, Ubuntu: chromium-browser), or set CHROMIUM to the path of a Chromium or Chrome"
@@ -52,7 +52,7 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "fr-FR"))
+		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "fr-FR"), chromedp.WSURLReadTimeout(2*time.Minute))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
 	if err := chromedp.Do(ctx); err != nil {
@@ -122,6 +122,13 @@ func (tb *tab) look(l look) {
 	_, err := chromedp.Call(tb.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: l.theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 	tb.check(err)
+}
+
+// in is the tab in the hands of another test, which its faults are then those of.
+func (tb *tab) in(t *testing.T) *tab {
+	own := *tb
+	own.t = t
+	return &own
 }
 
 func (tb *tab) check(err error) {
@@ -226,7 +233,7 @@ func (tb *tab) text(selector string) string {
 func (tb *tab) wantText(selector, part string) {
 	tb.t.Helper()
 	if got := tb.text(selector); !strings.Contains(got, part) {
-		tb.t.Errorf("at %s, %s reads %q, without %q", run[string](tb, "location.pathname + location.search"), selector, got, part)
+		tb.t.Errorf("at %s (%q), %s reads %q, without %q", run[string](tb, "location.pathname + location.search"), tb.text("h1"), selector, got, part)
 	}
 }
 

@@ -27,6 +27,7 @@ const (
 // TestAccountJourney is the way of somebody who is invited, as far as the form that they had half typed when their session ended;
 // with the scripts of the site, and without.
 func TestAccountJourney(t *testing.T) {
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join(webDir, "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatalf("axe-core is not installed: run `npm ci` in web/ (%v)", err)
@@ -126,8 +127,8 @@ func (a *accountJourney) accept() {
 	a.send(lien.ConnexionCode, lien.ConnexionCode, "#code", a.code(0))
 	a.wantText("h1", "Vos codes de secours")
 	a.page("codes-de-secours")
-	a.follow("main a.fr-btn", lien.MonCompte)
-	a.wantText("main", "Ada Essai")
+	a.follow("main a.fr-btn", lien.TableauDeBord)
+	a.wantText("header", "Ada Essai")
 	a.open(at)
 	a.wantText("h1", "Ce lien n’est plus valable")
 	a.page("lien-mort")

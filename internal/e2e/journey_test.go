@@ -37,6 +37,7 @@ var journeys = map[string]func(tb *tab){
 }
 
 func TestJourneys(t *testing.T) {
+	t.Parallel()
 	site := portailtest.Site(t, "PORTAIL_CACHE_MO=48", "PORTAIL_NOM="+siteName)
 	addAddresses(t, site)
 	for name, walk := range journeys {
@@ -197,7 +198,7 @@ func askPoint(tb *tab) {
 		tb.t.Helper()
 		tb.fill("#adresse-lat", lat)
 		tb.fill("#adresse-lon", lon)
-		tb.follow("form:has(#adresse-lat) button", lien.Adresse+"?")
+		tb.follow("form:has(#adresse-lat) button[type=submit]", lien.Adresse+"?")
 		tb.wantText("main", want)
 	}
 	ask("48,1828", "6,4561", "quartier prioritaire")

@@ -4,27 +4,26 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"portail/internal/droits"
 	"portail/internal/lien"
-	"portail/internal/organisme"
 	"portail/internal/portailtest"
 )
 
 // reachedByLetter are the private routes that no page links to: they are in a mail, at ProConnect, or a step of signing in.
 var reachedByLetter = []string{"/invitation/{jeton}", "/mot-de-passe/{jeton}", lien.ConnexionCode, lien.Reprendre, lien.Connexion, lien.MotDePasseOublie,
-	lien.ProConnectRetour, lien.ProConnectSortie, "/proconnect/rattacher"}
+	lien.ProConnectRetour, lien.ProConnectSortie, "/proconnect/rattacher", "/flux/{jeton}/echeances.ics"}
 
 // TestEachRole follows, as each role, every link that the private pages offer: none may be refused, missing or broken, since a page
 // offers what its reader may do and nothing else. As an administrator the pages are then looked at like the public ones.
 func TestEachRole(t *testing.T) {
+	t.Parallel()
 	site := portailtest.Site(t, "PORTAIL_NOM="+siteName)
-	if err := organisme.Seed(t.Context(), site.DB); err != nil {
-		t.Fatal(err)
-	}
+	site.Demo()
 	right := map[string]droits.Droit{}
 	for _, r := range site.Portal.Routes() {
 		if r.Method == http.MethodGet {
@@ -45,10 +44,11 @@ func TestEachRole(t *testing.T) {
 		browsers[role] = site.SignIn(role, where)
 	}
 	fill(t, site)
+	fillDispositifs(t, site)
 	reached := map[string]bool{}
 	for _, role := range droits.Roles {
 		t.Run(string(role), func(t *testing.T) {
-			c := crawlSite(t, browsers[role], private, lien.MonCompte)
+			c := crawlSite(t, browsers[role], private, lien.TableauDeBord)
 			for _, a := range c.order {
 				if a.status >= http.StatusBadRequest {
 					t.Errorf("%s, named by %s: status %d", a.at, a.from, a.status)
@@ -85,6 +85,13 @@ func fill(t *testing.T, site *portailtest.Visitor) {
 			SELECT 'agent@caf.test', 'Agent d’essai', o.id, 'lecteur', '\x01', c.id, now() + interval '7 days' FROM organisme o, compte c WHERE o.sigle = 'CAF' ORDER BY c.id LIMIT 1`,
 		`INSERT INTO organisme_contact (organisme_id, fonction, courriel) SELECT id, 'Accueil des partenaires', 'accueil@caf.test' FROM organisme WHERE sigle = 'CAF'`,
 		`UPDATE organisme SET ferme_le = current_date WHERE sigle = 'DDFIP'`,
+		// A spreadsheet of each kind on its way in, with a fault to take away.
+		`WITH b AS (INSERT INTO tableur_brouillon (modele, compte_id, fonction_id, fichier, octets, sha256, format, etat, lignes, fautes, cle, apercu, contenu, correspondance)
+			SELECT m, f.compte_id, f.id, 'liste.csv', 12, repeat('0', 64), 'CSV, encodage UTF-8', 'pret', 1, 1, gen_random_uuid(), c, c, '{"feuille":0,"entete":0,"colonnes":{}}'
+			FROM fonction f, unnest(ARRAY['organismes', 'adultes-relais', 'reussite-educative']) m, (SELECT '{"format":"CSV","feuilles":[{"nom":"","rangees":[{"n":1,"c":["tNom"]},{"n":2,"c":["tX"]}]}]}'::json AS c) x
+			WHERE f.role = 'administrateur' RETURNING id, compte_id)
+			INSERT INTO tableur_ecart (brouillon_id, compte_id, rang, sorte, detail)
+			SELECT id, compte_id, 1, 'faute', '{"ligne":2,"colonne":"A","titre":"Nom","trouve":"X","phrase":"Ce nom est trop court."}' FROM b`,
 	} {
 		if _, err := site.DB.Exec(t.Context(), sql); err != nil {
 			t.Fatalf("%v\n%s", err, sql)
@@ -92,30 +99,50 @@ func fill(t *testing.T, site *portailtest.Visitor) {
 	}
 }
 
-// checkPrivateInBrowser opens one page of each private route as the administrator, in one tab that signs in as people do.
+// checkPrivateInBrowser opens one page of each private route as the administrator, in tabs that sign in as people do: as many as there
+// are tests at a time.
 func checkPrivateInBrowser(t *testing.T, c *crawl, patterns []string, site *portailtest.Visitor) {
 	axe, err := os.ReadFile(filepath.Join(webDir, "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatalf("axe-core is not installed: run `npm ci` in web/ (%v)", err)
 	}
-	tb := newTab(t, site.URL, look{theme: "light", width: 1280})
-	tb.open(lien.Connexion)
-	tb.accessible(string(axe))
 	const courriel = "administration@prefecture.test"
 	site.Account(courriel, droits.Administrateur, "Préfecture des Vosges")
-	tb.fill("#courriel", courriel)
-	tb.fill("#mot_de_passe", portailtest.MotDePasse)
-	tb.follow("main form[action='/connexion'] button", lien.MonCompte)
-	seen := map[string]bool{}
-	for _, a := range c.pages() {
-		if pattern := route(patterns, a.path()); a.at == a.path() && !seen[pattern] {
-			seen[pattern] = true
-			tb.open(a.at)
+	tabs := make(chan *tab, runtime.GOMAXPROCS(0))
+	for range cap(tabs) {
+		tb := newTab(t, site.URL, look{theme: "light", width: 1280})
+		tb.open(lien.Connexion)
+		if len(tabs) == 0 {
 			tb.accessible(string(axe))
 		}
+		tb.fill("#courriel", courriel)
+		tb.fill("#mot_de_passe", portailtest.MotDePasse)
+		tb.follow("main form[action='/connexion'] button", lien.TableauDeBord)
+		tabs <- tb
 	}
-	for _, message := range tb.console() {
-		t.Errorf("console: %s", message)
+	seen := map[string]bool{}
+	t.Run("pages", func(t *testing.T) {
+		for _, a := range c.pages() {
+			pattern := route(patterns, a.path())
+			if a.at != a.path() || seen[pattern] || strings.Contains(pattern, "{brouillon}") { // one's own only: TestImportJourney looks at them
+				continue
+			}
+			seen[pattern] = true
+			t.Run(a.at, func(t *testing.T) {
+				t.Parallel()
+				tb := <-tabs
+				defer func() { tabs <- tb }()
+				here := tb.in(t)
+				here.look(look{theme: "light", width: 1280})
+				here.open(a.at)
+				here.accessible(string(axe))
+			})
+		}
+	})
+	for range cap(tabs) {
+		for _, message := range (<-tabs).console() {
+			t.Errorf("console: %s", message)
+		}
 	}
 	t.Logf("%d private pages looked at", len(seen))
 }

@@ -23,7 +23,9 @@ const siteName = "Politique de la ville – Vosges"
 
 // TestPublicSite follows every link of the site and looks at all that it finds.
 func TestPublicSite(t *testing.T) {
+	t.Parallel()
 	site := portailtest.Site(t, "PORTAIL_CACHE_MO=48", "PORTAIL_NOM="+siteName)
+	site.Demo()
 	c := crawlSite(t, site, func(string) bool { return true }, lien.Accueil, lien.Sitemap, lien.Robots, lien.Composants)
 	t.Log(c.summary())
 	t.Run("every link answers", func(t *testing.T) { checkLinks(t, c) })

@@ -11,6 +11,7 @@ import (
 // TestEveryMenuModalTabAndAccordionOpens is what allows the build to leave out parts of the design system: a rule or a script
 // too few shows here.
 func TestEveryMenuModalTabAndAccordionOpens(t *testing.T) {
+	t.Parallel()
 	site := portailtest.Site(t, "PORTAIL_CACHE_MO=48")
 	for _, path := range []string{lien.Accueil, lien.QPV, lien.Fiche(quarter), lien.Comparer + "?codes=QN08801M,QN08804M", lien.Carte, lien.Aide, lien.Composants} {
 		for _, width := range []int64{1280, 360} {
@@ -85,6 +86,7 @@ func TestThemeIsKept(t *testing.T) {
 }
 
 func TestInteractiveMaps(t *testing.T) {
+	t.Parallel()
 	site := portailtest.Site(t, "PORTAIL_CACHE_MO=48")
 	for _, path := range []string{lien.Carte, lien.Fiche(quarter)} {
 		t.Run(path, func(t *testing.T) {

@@ -106,7 +106,7 @@ func TestFilters(t *testing.T) {
 	}
 	got := rows(agent.Get(lien.Echeances + "?tri=-le").Want(http.StatusOK))
 	ascending := rows(agent.Get(lien.Echeances).Want(http.StatusOK))
-	if got[0] == ascending[0] || !strings.Contains(ascending[0], "en retard de 9 jours") {
+	if got[0] == ascending[0] || !strings.Contains(ascending[0], "9 jours de retard") {
 		t.Errorf("sorted down %q, up %q", got[0], ascending[0])
 	}
 }

@@ -274,7 +274,7 @@ func retard(l ligne, au time.Time) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Badge(l.delai(au), web.ToneWarning).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Badge(typo.NPluriel(int64(-l.jours(au)), "jour", "jours")+typo.NBSP+"de"+typo.NBSP+"retard", web.ToneWarning).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -136,7 +136,7 @@ func (l liste) tableau() web.TableProps {
 		u.Values.Set(web.ParamTri, "le") // so that the heading shows the sort that is there by default
 	}
 	p := web.TableProps{ID: "echeances", Caption: "Échéances", CaptionHidden: true, Columns: []web.Column{
-		u.Column("Échéance", "le", false), u.Column("Sorte", "sorte", false), u.Column("Objet", "objet", false), u.Column("Qui doit agir", "organisme", false),
+		u.Column("Objet", "objet", false), u.Column("Échéance", "le", false), u.Column("Sorte", "sorte", false), u.Column("Qui doit agir", "organisme", false),
 	}}
 	for _, e := range l.Lignes {
 		p.Rows = append(p.Rows, e.cells(l.Au))
@@ -154,7 +154,7 @@ func (l ligne) cells(au time.Time) []web.Cell {
 	if l.QPVNom != "" {
 		object.Note = "Quartier " + l.QPVNom
 	}
-	return []web.Cell{day, web.TextCell(l.sorte()), object, web.TextCell(l.organisme())}
+	return []web.Cell{object, day, web.TextCell(l.sorte()), web.TextCell(l.organisme())}
 }
 
 // fichier describes the list as a file.

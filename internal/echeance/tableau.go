@@ -50,7 +50,7 @@ func (t tableau) parSorte() web.TableProps {
 // urgent is the table of the nearest échéances.
 func (t tableau) urgent() web.TableProps {
 	p := t.tableau()
-	p.ID, p.Caption, p.CaptionHidden = "urgentes", "Les plus anciennes, puis les plus proches", false
+	p.ID, p.Caption, p.CaptionHidden = "urgentes", "Les plus urgentes", false
 	for i := range p.Columns {
 		p.Columns[i] = web.Column{Titre: p.Columns[i].Titre}
 	}

@@ -37,7 +37,9 @@ type Champ struct {
 	Lignes             int    // of a textarea
 	Accepte            string // of a file: ".ods,.csv"
 	Facultatif         bool
-	Montre             func(string) string // writes a value for people, where both versions are compared
+	// Groupe is the legend of the fields side by side that this one belongs to: neighbours of the same group. Empty: a line of its own.
+	Groupe string
+	Montre func(string) string // writes a value for people, where both versions are compared
 }
 
 // Page is the page of a change.
@@ -104,7 +106,9 @@ func (c Champ) control(f httpx.Form) web.Control {
 	control.Hint = c.Aide
 	if c.Facultatif {
 		control.Required = false
-		control.Label += " (facultatif)"
+		if c.Groupe == "" { // the legend of a group says it once
+			control.Label += " (facultatif)"
+		}
 	}
 	return control
 }
@@ -167,6 +171,25 @@ func (c Champ) montre(values []string) string {
 		return "vide"
 	}
 	return strings.Join(all, ", ")
+}
+
+// groupe is the run of fields that begins at a place: those of a group, or one alone.
+func (p Page) groupe(at int) []Champ {
+	end := at + 1
+	for p.Champs[at].Groupe != "" && end < len(p.Champs) && p.Champs[end].Groupe == p.Champs[at].Groupe {
+		end++
+	}
+	return p.Champs[at:end]
+}
+
+// groupes are the fields by runs.
+func (p Page) groupes() (all [][]Champ) {
+	for at := 0; at < len(p.Champs); {
+		run := p.groupe(at)
+		all = append(all, run)
+		at += len(run)
+	}
+	return all
 }
 
 // rang is the place of a value among the options; -1 when it is none of them.

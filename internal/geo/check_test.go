@@ -114,7 +114,7 @@ func TestCheckIsBounded(t *testing.T) {
 	r = append(r, orb.Point{6, 43}, orb.Point{6, 42.9}, orb.Point{0, 42.9}, r[0])
 	start := time.Now()
 	faults := Check(orb.Polygon{r})
-	if took := time.Since(start); took > 10*time.Second {
+	if took := time.Since(start); took > 2*time.Minute {
 		t.Errorf("took %v", took)
 	}
 	if len(faults) != 1 || !strings.Contains(faults[0].Quoi, "trop compliqué") {
@@ -132,7 +132,7 @@ func TestCheckIsBounded(t *testing.T) {
 	if faults := Check(mp); len(faults) > 0 {
 		t.Errorf("fan: %v", faults)
 	}
-	if took := time.Since(start); took > 10*time.Second {
+	if took := time.Since(start); took > 2*time.Minute {
 		t.Errorf("fan took %v", took)
 	}
 }

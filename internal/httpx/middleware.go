@@ -82,7 +82,7 @@ func SecurityHeaders(basemap string) Middleware {
 		"Referrer-Policy":              {"same-origin"},
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},
-		"Permissions-Policy":           {"camera=(), microphone=(), geolocation=(), payment=(), usb=()"},
+		"Permissions-Policy":           {"camera=(), microphone=(), geolocation=(self), payment=(), usb=()"},
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

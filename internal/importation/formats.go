@@ -5,12 +5,13 @@ var formats map[Kind][]*format
 
 func init() { // the formats' functions read the table again: a plain initialiser would be a cycle
 	formats = map[Kind][]*format{
-		QPV:         {qpvList},
-		Contours:    {qpvContours},
-		Indicateurs: {figuresLong, figuresComparison, unemployment, figuresWide},
-		Territoires: {communeList, epciList, departementList, territoryContours},
-		Contrats:    {contractList},
-		Lieux:       {franceServices},
-		BAN:         {addresses},
+		QPV:           {qpvList},
+		Contours:      {qpvContours},
+		Indicateurs:   {figuresLong, figuresComparison, unemployment, figuresWide},
+		Territoires:   {communeList, epciList, departementList, territoryContours},
+		Contrats:      {contractList},
+		Lieux:         {franceServices},
+		BAN:           {addresses},
+		AdultesRelais: {fundedPosts},
 	}
 }

@@ -22,17 +22,18 @@ type Kind string
 
 // Kinds, as `portail import` and the table importation name them.
 const (
-	QPV         Kind = "qpv"
-	Contours    Kind = "contours"
-	Indicateurs Kind = "indicateurs"
-	Territoires Kind = "territoires"
-	Contrats    Kind = "contrats"
-	Lieux       Kind = "lieux"
-	BAN         Kind = "ban"
+	QPV           Kind = "qpv"
+	Contours      Kind = "contours"
+	Indicateurs   Kind = "indicateurs"
+	Territoires   Kind = "territoires"
+	Contrats      Kind = "contrats"
+	Lieux         Kind = "lieux"
+	BAN           Kind = "ban"
+	AdultesRelais Kind = "adultes-relais"
 )
 
 // Kinds are all of them, in the order in which a new database takes them in: figures need the places they are about.
-var Kinds = []Kind{Territoires, QPV, Contours, Contrats, Indicateurs, Lieux, BAN}
+var Kinds = []Kind{Territoires, QPV, Contours, Contrats, Indicateurs, Lieux, AdultesRelais, BAN}
 
 // ErrBusy says that another import holds the lock: two at once would undo each other's comparison.
 var ErrBusy = errors.New("another import is running")

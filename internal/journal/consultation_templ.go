@@ -400,9 +400,9 @@ func ligneAction(l LigneComplete) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		nom, fonction := l.qui()
 		var templ_7745c5c3_Var13 string
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(premiereMajuscule(l.Verbe))
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(typo.Majuscule(l.Verbe))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/journal/consultation.templ`, Line: 101, Col: 29}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/journal/consultation.templ`, Line: 101, Col: 26}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -411,7 +411,7 @@ func ligneAction(l LigneComplete) templ.Component {
 		var templ_7745c5c3_Var14 string
 		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(typo.NBSP)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/journal/consultation.templ`, Line: 101, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/journal/consultation.templ`, Line: 101, Col: 39}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {
@@ -600,7 +600,7 @@ func options(values []string, selected string) []web.Option {
 	var all []web.Option
 	found := selected == ""
 	for _, v := range values {
-		all = append(all, web.Option{Value: v, Label: premiereMajuscule(v), Selected: v == selected})
+		all = append(all, web.Option{Value: v, Label: typo.Majuscule(v), Selected: v == selected})
 		found = found || v == selected
 	}
 	if !found {

@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"portail/internal/lexique"
 	"portail/web"
@@ -18,7 +16,7 @@ type HistoriqueProps struct {
 	ID     string // of the heading, unique in the page
 	Level  int    // heading level of the title, 2 or 3
 	Lignes []Ligne
-	Champs map[string]string // label of each field; a field without one is shown by its own name
+	Champs map[string]string // label of fields whose name lexique.ChampJournal does not write well enough
 	Noms   bool              // show who by name: for the préfecture; partners read the role and the organisation
 }
 
@@ -45,7 +43,7 @@ type champ struct{ Libelle, Avant, Apres string }
 func (p HistoriqueProps) champs(l Ligne) []champ {
 	var all []champ
 	for _, name := range slices.Sorted(maps.Keys(l.Detail)) {
-		label := name
+		label := lexique.ChampJournal(name)
 		if told, known := p.Champs[name]; known {
 			label = told
 		}
@@ -83,12 +81,7 @@ func (p HistoriqueProps) table() web.TableProps {
 		Columns: []web.Column{{Titre: "Changement"}, {Titre: "Détail"}}, Vide: "Aucun changement enregistré."}
 	for _, l := range p.Lignes {
 		t.Rows = append(t.Rows, []web.Cell{
-			{Texte: premiereMajuscule(l.Verbe), Note: typo.DateHeure(l.Le) + ", par " + p.auteur(l)}, web.ComponentCell(changement(p.champs(l)))})
+			{Texte: typo.Majuscule(l.Verbe), Note: typo.DateHeure(l.Le) + ", par " + p.auteur(l)}, web.ComponentCell(changement(p.champs(l)))})
 	}
 	return t
-}
-
-func premiereMajuscule(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + s[size:]
 }

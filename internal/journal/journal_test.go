@@ -134,7 +134,7 @@ func TestFilters(t *testing.T) {
 		}
 		return all
 	}
-	if got := rows("verbe=organisme+cr%C3%A9%C3%A9"); len(got) != 3 || !strings.Contains(got[0], "Organisme créé") || !strings.Contains(got[0], "essai n° 3") || !strings.Contains(got[0], "valeur : 2 remplacé par 3") {
+	if got := rows("verbe=organisme+cr%C3%A9%C3%A9"); len(got) != 3 || !strings.Contains(got[0], "Organisme créé") || !strings.Contains(got[0], "essai n° 3") || !strings.Contains(got[0], "Valeur : 2 remplacé par 3") {
 		t.Errorf("by deed: %q", got)
 	}
 	for query, want := range map[string]int{
@@ -202,7 +202,7 @@ func TestExportIsJournalled(t *testing.T) {
 		t.Errorf("not a spreadsheet: %v", page.Header)
 	}
 	last := b.Get("/administration/journal?verbe=" + url.QueryEscape("journal exporté")).Want(http.StatusOK)
-	if text := last.Text("#journal tbody tr"); !strings.Contains(text, "lignes : 2") || !strings.Contains(text, "objet : essai") {
+	if text := last.Text("#journal tbody tr"); !strings.Contains(text, "Lignes : 2") || !strings.Contains(text, "objet : essai") {
 		t.Errorf("the export is not journalled: %q", text)
 	}
 }

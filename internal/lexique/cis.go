@@ -36,4 +36,9 @@ var (
 	}
 	// EtatsCompteRendu are the states of minutes.
 	EtatsCompteRendu = []Mot{{"brouillon", "En rédaction"}, {"relecture", "En relecture"}, {"valide", "Validé"}}
+	// EcheancesCis are what the committees have to be thought of.
+	EcheancesCis = []Mot{
+		{"decision", "Décision d’un comité"}, {"convocation", "Convocation sans réponse"}, {"relecture", "Fin de la relecture d’un compte rendu"},
+		{"sans_seance", "Période sans séance"},
+	}
 )

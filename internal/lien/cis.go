@@ -89,3 +89,14 @@ func Convocation(jeton, reponse string) string {
 func SeanceNouvelle(comite int64, jour, de string) string {
 	return avec(ComiteActe(comite, ActeNouvelleSeance), url.Values{"jour": {jour}, "de": {de}})
 }
+
+// SeanceDocument is a paper of a meeting.
+func SeanceDocument(id, doc int64) string {
+	return SeanceActe(id, ActeDocuments) + "/" + strconv.FormatInt(doc, 10)
+}
+
+// SeanceDocumentRetirer takes a paper away from a meeting (POST).
+func SeanceDocumentRetirer(id, doc int64) string { return SeanceDocument(id, doc) + "/retirer" }
+
+// SeanceDocumentNouveau is the form that attaches a paper to a meeting.
+func SeanceDocumentNouveau(id int64) string { return SeanceActe(id, ActeDocuments) + "/nouveau" }

@@ -48,3 +48,23 @@ func DecisionsFichier(format string, filtres url.Values) string {
 func DecisionsVueSupprimer(id int64) string {
 	return DecisionsVues + "/" + strconv.FormatInt(id, 10) + "/supprimer"
 }
+
+// Pages under a meeting that is or was held, for SeanceActe.
+const (
+	ActeEnSeance    = "en-seance"    // to keep open while it is held
+	ActeCompteRendu = "compte-rendu" // its minutes: to make them (POST), or where they are
+)
+
+// Parts of that page that are sent by themselves (POST), for SeancePartie.
+const (
+	PartiePresences = "presences"
+	PartieInvites   = "invites"
+)
+
+// SeancePartie is a part of the page of a meeting being held.
+func SeancePartie(id int64, partie string) string { return SeanceActe(id, ActeEnSeance) + "/" + partie }
+
+// SeancePointTenu is a point of a meeting being held; 0: the meeting as a whole.
+func SeancePointTenu(id, point int64) string {
+	return SeancePartie(id, "points/"+strconv.FormatInt(point, 10))
+}

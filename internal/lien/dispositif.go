@@ -20,6 +20,8 @@ const (
 	AdultesRelaisImport = AdultesRelais + "/import"
 	ReussiteEducative   = "/suivi/reussite-educative"
 	PRENouveau          = ReussiteEducative + "/nouveau"
+	PREAgregatsImport   = ReussiteEducative + "/import"
+	PREChiffres         = Dispositifs + "/reussite-educative/chiffres"
 )
 
 // Acts on a convention of adulte-relais, for AdulteRelaisActe.
@@ -36,6 +38,14 @@ const (
 	ActeRenouveler = "renouveler"
 	ActeReference  = "reference"
 	ActePieces     = "pieces"
+)
+
+// Acts on a programme de réussite éducative and on a generic record, for PREActe and RealisationActe.
+const (
+	ActeBudget   = "budget"
+	ActeReunions = "reunions"
+	ActeMontants = "montants"
+	ActeAgregats = "agregats"
 )
 
 // Dispositif is the public page of a dispositif.
@@ -75,3 +85,16 @@ func PRE(id int64) string { return ReussiteEducative + "/" + strconv.FormatInt(i
 
 // PREActe is the page of a change to a programme: modifier, budget or reunions.
 func PREActe(id int64, acte string) string { return PRE(id) + "/" + acte }
+
+// PREAgregats are the yearly counts of a programme.
+func PREAgregats(id int64) string { return PRE(id) + "/agregats" }
+
+// PREAgregatsAnnee is the form of the counts of a year.
+func PREAgregatsAnnee(id int64, annee int) string {
+	return PREAgregats(id) + "/" + strconv.Itoa(annee)
+}
+
+// PREAgregatsFichier are the counts of a programme as a file: csv, csv-tableur or ods.
+func PREAgregatsFichier(id int64, format string) string {
+	return PREAgregats(id) + "/" + fichier(format)
+}

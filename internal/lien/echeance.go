@@ -39,4 +39,10 @@ var objets = map[string]string{
 	"remontee":           Remontees + "/",
 	"contrat":            "/agents/contrats/",
 	"contrat_engagement": "/agents/contrats/engagements/",
+	"comite":             Comites + "/",
+	"seance":             Seances + "/",
+	"compte_rendu":       ComptesRendus + "/",
+	"adulte_relais":      AdultesRelais + "/",
+	"pre":                ReussiteEducative + "/",
+	"realisation":        SuiviRealisations + "/",
 }

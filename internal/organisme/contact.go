@@ -3,7 +3,6 @@ package organisme
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -24,30 +23,6 @@ type Contact struct {
 	Telephone string
 }
 
-var (
-	formeCourriel  = regexp.MustCompile(`^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:].]+$`)
-	formeTelephone = regexp.MustCompile(`^\+?[0-9]{3,15}$`)
-)
-
-// telephoneGroupe writes a ten-digit French number in pairs, and any other as it was typed.
-func telephoneGroupe(s string) string {
-	digits := chiffresTelephone(s)
-	if len(digits) != 10 || digits[0] != '0' {
-		return s
-	}
-	return strings.Join([]string{digits[:2], digits[2:4], digits[4:6], digits[6:8], digits[8:]}, typo.NBSP)
-}
-
-// chiffresTelephone is a telephone number as a link dials it.
-func chiffresTelephone(s string) string {
-	return strings.Map(func(c rune) rune {
-		if c == '+' || c >= '0' && c <= '9' {
-			return c
-		}
-		return -1
-	}, s)
-}
-
 func (c Contact) propre() Contact {
 	return Contact{c.ID, saisie.Ligne(c.Fonction), strings.ToLower(strings.TrimSpace(c.Courriel)), saisie.Ligne(c.Telephone)}
 }
@@ -58,14 +33,8 @@ func (c Contact) check() error {
 		f.Add("fonction", "Indiquez la fonction, par exemple"+typo.NBSP+": accueil, direction, politique de la ville.")
 	}
 	saisie.Longueur(f, "fonction", c.Fonction, maxFonction)
-	saisie.Longueur(f, "courriel", c.Courriel, maxCourriel)
-	if c.Courriel != "" && !formeCourriel.MatchString(c.Courriel) {
-		f.Add("courriel", "Ce courriel est incomplet. Il ressemble à"+typo.NBSP+": accueil@exemple.fr.")
-	}
-	if c.Telephone != "" && !formeTelephone.MatchString(strings.NewReplacer("(", "", ")", "", "/", "").Replace(saisie.Chiffres(c.Telephone))) {
-		f.Add("telephone", "Ce numéro ne ressemble pas à un téléphone. Exemple"+typo.NBSP+": 03 29 00 00 00.")
-	}
-	saisie.Longueur(f, "telephone", c.Telephone, maxSigle)
+	saisie.Courriel(f, "courriel", c.Courriel)
+	saisie.Telephone(f, "telephone", c.Telephone)
 	if c.Courriel == "" && c.Telephone == "" {
 		f.Add("courriel", "Indiquez un courriel ou un téléphone.")
 	}

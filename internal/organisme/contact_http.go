@@ -13,6 +13,7 @@ import (
 	"portail/internal/formulaire"
 	"portail/internal/httpx"
 	"portail/internal/lien"
+	"portail/internal/saisie"
 	"portail/web/typo"
 )
 
@@ -27,7 +28,7 @@ func (s *Service) contactRoutes(r *httpx.Router) {
 func formContact(o Organisme) formulaire.Page {
 	f := formActe(o, lien.ActeNouveauContact, "Ajouter un contact", "Enregistrer le contact",
 		formulaire.Champ{Nom: "fonction", Libelle: "Fonction", Aide: "Un poste ou un service, jamais le nom d’une personne.", Max: maxFonction},
-		formulaire.Champ{Nom: "courriel", Libelle: "Courriel", Aide: "De préférence une adresse de service. Exemple" + typo.NBSP + ": accueil@exemple.fr", Type: "email", Max: maxCourriel, Facultatif: true},
+		formulaire.Champ{Nom: "courriel", Libelle: "Courriel", Aide: "De préférence une adresse de service. Exemple" + typo.NBSP + ": accueil@exemple.fr", Type: "email", Max: saisie.MaxCourriel, Facultatif: true},
 		formulaire.Champ{Nom: "telephone", Libelle: "Téléphone", Type: "tel", Max: maxSigle, Facultatif: true})
 	f.Caches = nil
 	return f

@@ -18,11 +18,17 @@ import (
 	"portail/web/typo"
 )
 
-// defaut is the State services and operators that sit in the CIS of the Vosges, and the EPCI that hold its contracts. A line without a
+// defaut is the State services and operators that sit in the CIS of the Vosges, and the local authorities of its contracts. A line without a
 // name takes that of the EPCI of its contract. No SIRET: none was at hand, and none is invented.
 //
 //go:embed defaut.csv
 var defaut []byte
+
+// demonstration is the real employers of adultes-relais of the Vosges in 2022, as the ANCT's list names them, and invented carriers of
+// programmes, labelled as such in their very name.
+//
+//go:embed demonstration.csv
+var demonstration []byte
 
 // ligneDefaut is a line of the default organisations.
 type ligneDefaut struct {
@@ -31,6 +37,7 @@ type ligneDefaut struct {
 	contrat            string
 	ancienNom          string
 	ancienJusquAu      time.Time
+	siret              string
 }
 
 // readDefaut reads the default organisations.
@@ -41,7 +48,7 @@ func readDefaut(data []byte) ([]ligneDefaut, error) {
 	}
 	var all []ligneDefaut
 	for n, r := range records[1:] {
-		l := ligneDefaut{cle: cleDefaut(r[0]), nom: r[1], sigle: r[2], nature: r[3], contrat: r[4], ancienNom: r[5]}
+		l := ligneDefaut{cle: cleDefaut(r[0]), nom: r[1], sigle: r[2], nature: r[3], contrat: r[4], ancienNom: r[5], siret: r[7]}
 		if !lexique.Connu(lexique.NaturesOrganisme, l.nature) {
 			return nil, fmt.Errorf("read default organisations: line %d: unknown nature %q", n+2, l.nature)
 		}
@@ -64,8 +71,13 @@ func cleDefaut(code string) string {
 
 // Seed takes in the default organisations, all or nothing. Those that it took in before are left as agents made them since, and so
 // is an organisation that somebody entered under the same name.
-func Seed(ctx context.Context, db *pgxpool.Pool) error {
-	all, err := readDefaut(defaut)
+func Seed(ctx context.Context, db *pgxpool.Pool) error { return seedAll(ctx, db, defaut) }
+
+// SeedDemo takes in what the demonstration adds to them.
+func SeedDemo(ctx context.Context, db *pgxpool.Pool) error { return seedAll(ctx, db, demonstration) }
+
+func seedAll(ctx context.Context, db *pgxpool.Pool, data []byte) error {
+	all, err := readDefaut(data)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 type fiche struct {
 	identiteFiche
 	Rattachements []rattachement
+	Parties       []partie
 	Historique    []journal.Ligne
 	Par           droits.Compte
 }
@@ -91,12 +92,12 @@ func (v fiche) contacts() web.TableProps {
 		t.Columns = append(t.Columns, web.Column{Titre: "Modifier"})
 	}
 	for _, c := range v.of(lienContact) {
-		row := []web.Cell{web.TextCell(c.Nom), {Texte: c.Detail}, {Texte: telephoneGroupe(c.Complement)}}
+		row := []web.Cell{web.TextCell(c.Nom), {Texte: c.Detail}, {Texte: typo.Telephone(c.Complement)}}
 		if c.Detail != "" {
 			row[1].Href = "mailto:" + c.Detail
 		}
 		if c.Complement != "" {
-			row[2].Href = "tel:" + chiffresTelephone(c.Complement)
+			row[2].Href = "tel:" + typo.TelephoneChiffres(c.Complement)
 		}
 		if v.modifier() {
 			row = append(row, web.LinkCell("Modifier "+typo.Guillemets(c.Nom), lien.OrganismeContact(v.ID, c.ID)))
@@ -147,5 +148,5 @@ func (v fiche) contrats() web.TableProps {
 }
 
 func (v fiche) historique() journal.HistoriqueProps {
-	return journal.HistoriqueProps{ID: "historique", Level: 2, Lignes: v.Historique, Champs: champsJournal, Noms: v.Par.Role.Prefecture()}
+	return journal.HistoriqueProps{ID: "historique", Level: 2, Lignes: v.Historique, Noms: v.Par.Role.Prefecture()}
 }

@@ -44,6 +44,7 @@ func readFiche(ctx context.Context, db *pgxpool.Pool, par droits.Compte, id int6
 		(SELECT count(DISTINCT f.compte_id) FROM fonction f JOIN compte c ON c.id = f.compte_id
 		 WHERE f.organisme_id = o.id AND f.fin IS NULL AND c.desactive_le IS NULL) AS comptes`+depuis+`WHERE o.id = $1`, id)
 	addRattachements(&b, &v.Rattachements, id)
+	addParties(&b, &v.Parties, id)
 	journal.AddHistorique(&b, &v.Historique, objet, id)
 	return v, b.RunAs(ctx, db, par)
 }
@@ -67,6 +68,15 @@ func addRattachements(b *pg.Batch, into *[]rattachement, id int64) {
 				WHERE o.nature = 'epci' AND t.niveau = 'epci' AND sans_accent(t.nom) = sans_accent(o.nom) HAVING count(*) = 1))
 			FROM organisme o WHERE o.id = $1)
 		) r ORDER BY sorte, le DESC, nom COLLATE "fr-x-icu", id`, id)
+}
+
+// addParties queues what a record is party to, the latest first.
+func addParties(b *pg.Batch, into *[]partie, id int64) {
+	pg.Add(b, into, `SELECT sorte, objet, objet_id, libelle, etat, debut, fin, total FROM (
+			SELECT sorte, objet, objet_id, libelle, etat, debut, fin, count(*) OVER (PARTITION BY sorte)::int AS total,
+				row_number() OVER (PARTITION BY sorte ORDER BY fin DESC NULLS FIRST, libelle, objet_id) AS rang
+			FROM organisme_partie WHERE organisme_id = $1) p
+		WHERE rang <= $2 ORDER BY sorte, rang`, id, maxParties)
 }
 
 // candidat is an organisation that another may be merged into.

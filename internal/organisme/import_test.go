@@ -37,6 +37,24 @@ func cells(page *portailtest.Page, selector string) string {
 	return strings.Join(strings.Fields(strings.Join(all, " ")), " ")
 }
 
+// fautes is the table of faults, a line each: row, column of the portal, column of the file, what it holds, what is wrong.
+func fautes(p *portailtest.Page) string {
+	var all []string
+	p.Find("#ecarts tbody tr").Each(func(_ int, s *goquery.Selection) {
+		where, what := s.Find("th"), s.Find("td")
+		note, content := where.Find(".fr-hint-text").Text(), what.Find(".fr-hint-text").Text()
+		letter, title, found := strings.Cut(note, " – ")
+		if !found {
+			letter, title = "", note
+		}
+		content = strings.TrimSuffix(strings.TrimPrefix(content, "Contenu\u00a0: «\u00a0"), "\u00a0»")
+		what.Find(".fr-hint-text").Remove()
+		where.Find(".fr-hint-text").Remove()
+		all = append(all, strings.TrimPrefix(strings.TrimSpace(where.Text()), "Ligne\u00a0"), title, letter, content, what.Text())
+	})
+	return strings.Join(strings.Fields(strings.Join(all, " ")), " ")
+}
+
 func apply(by *portailtest.Visitor, draft string, page *portailtest.Page) *portailtest.Page {
 	return by.Post(draft+"/appliquer", fields(page, draft+"/appliquer"))
 }
@@ -116,7 +134,8 @@ func TestFaultsNameTheirCellAndNothingIsWritten(t *testing.T) {
 		"Bonne;association;;BON\n"+ // 12
 		"AbÃ®mÃ©;association;;\n") // 13
 	page := checkColumns(t, by, draft)
-	got := cells(page, "#ecarts tbody")
+	n := page.Find("#ecarts tbody tr").Length()
+	got := fautes(page)
 	for _, want := range []string{
 		"2 Nature colonne B secte Cette valeur n’est pas dans la liste : Service de l’État",
 		"3 Nom colonne A Cette cellule est vide alors qu’elle est obligatoire.",
@@ -133,7 +152,7 @@ func TestFaultsNameTheirCellAndNothingIsWritten(t *testing.T) {
 			t.Errorf("the faults lack %q:\n%s", want, got)
 		}
 	}
-	if n := page.Find("#ecarts tbody tr").Length(); n != 10 {
+	if n != 10 {
 		t.Errorf("%d faults", n)
 	}
 	if page.Find(`form[action$="/appliquer"]`).Length() > 0 {

@@ -156,8 +156,8 @@ func TestPagesCostFewStatementsWhateverTheirRows(t *testing.T) {
 func TestDefaultOrganisationsAreTakenInOnce(t *testing.T) {
 	v, by := seeded(t)
 	before := value(t, v, `SELECT count(*) || ' ' || count(siret) FROM organisme WHERE nom <> 'Préfecture'`)
-	if before != "15 0" {
-		t.Fatalf("organisations and SIRET: %s, want 15 and none", before)
+	if before != "21 0" {
+		t.Fatalf("organisations and SIRET: %s, want 21 and none", before)
 	}
 	id := value(t, v, `SELECT id FROM organisme WHERE sigle = 'CAF'`)
 	address := "/organismes/" + id + "/modifier"

@@ -52,16 +52,7 @@ const (
 	maxSigle    = 40
 	maxFonction = 120
 	maxComite   = 120
-	maxCourriel = 254
 )
-
-// champsJournal are the labels of the fields of journal lines.
-var champsJournal = map[string]string{
-	"nom": "Nom", "sigle": "Sigle", "nature": "Nature", "siret": "SIRET", "depuis": "Nouveau nom depuis le", "ferme_le": "Fermé le",
-	"successeur": "Repris par", "predecesseur": "Reprend", "contact": "Contact", "fonction": "Fonction", "courriel": "Courriel",
-	"telephone": "Téléphone", "comite": "Comité", "contacts": "Contacts transmis", "comites": "Comités transmis",
-	"format": "Format", "filtres": "Filtres", "lignes": "Lignes",
-}
 
 // Organisme is an organisation as it is today.
 type Organisme struct {

@@ -55,6 +55,8 @@ func Open(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
 		// whole, and plan anew at each request for longer than it takes to run.
 		"random_page_cost": "1.1",
 		"plan_cache_mode":  "force_generic_plan",
+		// Compiling a statement takes seconds, and is tried as soon as a set-returning function makes the planner fear many rows.
+		"jit": "off",
 	} {
 		if _, set := cfg.ConnConfig.RuntimeParams[name]; !set {
 			cfg.ConnConfig.RuntimeParams[name] = value

@@ -46,7 +46,9 @@ func TestAccessMatrix(t *testing.T) {
 }
 
 // samples stand for the parameters of the patterns.
-var samples = map[string]string{"{code}": "QN08801M", "{jeu}": "quartiers", "{id}": "1", "{fonction}": "1", "{contact}": "1", "{jeton}": "inconnu"}
+var samples = map[string]string{"{code}": "QN08801M", "{jeu}": "quartiers", "{id}": "1", "{fonction}": "1", "{contact}": "1", "{jeton}": "inconnu",
+	"{numero}": "1", "{objet}": "1", "{engagement}": "1", "{lignee}": "1", "{document}": "1", "{brouillon}": "1", "{annee}": "2025",
+	"{membre}": "1", "{point}": "1", "{convocation}": "1", "{section}": "1", "{commentaire}": "1"}
 
 // sample is an address of the pattern that exists.
 func sample(t *testing.T, pattern string) string {
@@ -75,6 +77,7 @@ func TestEveryRouteAnswersWithSecurityHeaders(t *testing.T) {
 	t.Parallel()
 	for _, env := range []string{"PORTAIL_CACHE_MO=0", "PORTAIL_CACHE_MO=48"} {
 		site := portailtest.Site(t, env, "PORTAIL_CONTACT=ville@vosges.example", "PORTAIL_URL=https://ville.example")
+		site.Demo() // a published contract, for its pages
 		for _, r := range site.Portal.Routes() {
 			if r.Method != http.MethodGet {
 				continue

@@ -32,6 +32,7 @@ import (
 	"portail/internal/organisme"
 	"portail/internal/publication"
 	"portail/internal/qpv"
+	"portail/internal/relance"
 	"portail/internal/tableur"
 	"portail/web"
 )
@@ -45,6 +46,8 @@ type Portail struct {
 	comptes   *compte.Service
 	courriels *courriel.Service
 	imports   *tableur.Service
+	contrats  *contrat.Service
+	relances  *relance.Service
 	db        *pgxpool.Pool
 	registry  *prometheus.Registry
 	leaving   atomic.Bool
@@ -57,7 +60,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
 	comptes := compte.New(db, cfg)
-	p.comptes, p.courriels = comptes, courriel.New(db, cfg, comptes)
+	p.comptes, p.courriels, p.relances = comptes, courriel.New(db, cfg, comptes), relance.New(cfg)
 	r := httpx.NewRouter(pages.Keep, comptes.Gate)
 	accueil.New(db, cfg).Routes(r)
 	qpv.New(db, cfg).Routes(r)
@@ -72,12 +75,12 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	organismes.Routes(r)
 	dispositifs := dispositif.New(db, cfg, comptes)
 	dispositifs.Routes(r)
-	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais())
+	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats())
 	p.imports.Routes(r)
 	diagnostic.New(db, cfg, comptes).Routes(r)
-	contrats := contrat.New(db, cfg, comptes)
-	contrats.RoutesPubliques(r)
-	echeance.New(db, cfg, comptes, contrats.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
+	p.contrats = contrat.New(db, cfg, comptes)
+	p.contrats.Routes(r)
+	echeance.New(db, cfg, comptes, comites.Bloc, p.contrats.Bloc, dispositifs.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
@@ -112,6 +115,7 @@ var menu = []web.MenuEntry{
 	{Texte: "Carte", Href: lien.Carte},
 	{Texte: "Comparer", Href: lien.Comparer},
 	{Texte: "Mon adresse", Href: lien.Adresse},
+	{Texte: "Dispositifs", Href: lien.Dispositifs},
 	{Texte: "Données ouvertes", Href: lien.Donnees},
 	{Texte: "Aide", Href: lien.Aide},
 }

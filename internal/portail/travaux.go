@@ -3,6 +3,7 @@ package portail
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -46,9 +47,11 @@ func (p *Portail) workOn(ctx context.Context, db *pgxpool.Pool) error {
 	p.courriels.AddWorkers(workers, db)
 	p.comptes.AddWorkers(workers, db)
 	p.imports.AddWorkers(workers, db)
+	p.contrats.AddWorkers(workers, db)
+	p.relances.AddWorkers(workers, db)
 	client, err := river.NewClient(riverpgxv5.New(db), &river.Config{
 		Workers: workers, Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: travauxAtOnce}},
-		PeriodicJobs: p.comptes.PeriodicJobs(),
+		PeriodicJobs: slices.Concat(p.comptes.PeriodicJobs(), p.contrats.PeriodicJobs(), p.relances.PeriodicJobs()),
 		JobTimeout:   travauxTimeout, RescueStuckJobsAfter: travauxRescue,
 		ReindexerIndexNames: []string{}, // the web server owns no index
 		Logger:              slog.Default(),

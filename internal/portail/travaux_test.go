@@ -21,7 +21,7 @@ func stopped(t *testing.T, cancel context.CancelFunc, done <-chan struct{}) {
 	cancel()
 	select {
 	case <-done:
-	case <-time.After(15 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("what runs beside the site does not end")
 	}
 }
@@ -68,7 +68,7 @@ func TestBackgroundJobsOutliveALostDatabase(t *testing.T) {
 	}
 	await := func(n int) {
 		t.Helper()
-		for end := time.Now().Add(30 * time.Second); sent() < n; time.Sleep(50 * time.Millisecond) {
+		for end := time.Now().Add(2 * time.Minute); sent() < n; time.Sleep(50 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("%d mails were looked at, want %d", sent(), n)
 			}

@@ -42,6 +42,7 @@ func open(t testing.TB, from *template) *pgxpool.Pool {
 		t.Fatal(err)
 	}
 	config.MaxConns = poolSize
+	config.ConnConfig.RuntimeParams["jit"] = "off" // as pg.Open has it
 	config.ConnConfig.Tracer = &tracer{watching: map[*Count]bool{}}
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {

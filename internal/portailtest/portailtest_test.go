@@ -127,7 +127,7 @@ func TestCloneIsFast(t *testing.T) {
 	}
 	each := time.Since(began) / rounds
 	t.Logf("create, connect, ask, drop: %v a test", each.Round(100*time.Microsecond))
-	if each > 500*time.Millisecond { // 20 times what is usual: something is wrong, not merely busy
+	if each > 5*time.Second { // 200 times what is usual: something is wrong, not merely busy
 		t.Errorf("a database takes %v", each)
 	}
 }

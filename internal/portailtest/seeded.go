@@ -6,6 +6,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"portail/internal/contrat"
+	"portail/internal/organisme"
 	"portail/internal/seed"
 )
 
@@ -24,4 +26,15 @@ func Seeded(t testing.TB) *pgxpool.Pool {
 func SeededDSN(t testing.TB) string {
 	t.Helper()
 	return clone(t, seeded)
+}
+
+// Demo adds to the site of a test the default organisations and the invented contracts of the demonstration.
+func (v *Visitor) Demo() {
+	v.t.Helper()
+	if err := organisme.Seed(v.t.Context(), v.DB); err != nil {
+		v.t.Fatal(err)
+	}
+	if err := contrat.SeedDemo(v.t.Context(), v.DB, Config(v.t)); err != nil {
+		v.t.Fatal(err)
+	}
 }

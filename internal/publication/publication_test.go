@@ -63,12 +63,12 @@ func (n *newspaper) fail(err error) { n.failure.Store(&err) }
 
 func within(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if ok() {
 			return
 		}
 	}
-	t.Fatalf("waited 5 s for %s", what)
+	t.Fatalf("waited a minute for %s", what)
 }
 
 func (n *newspaper) get(t *testing.T, path string, headers ...string) (*http.Response, string) {

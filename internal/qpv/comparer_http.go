@@ -45,7 +45,9 @@ func (s *Service) readComparaison(ctx context.Context, asked Comparaison, form b
 		if len(f.mots()) == 0 {
 			f.Departement, f.Tri, n = s.cfg.Departement, "nom", candidatsTotal
 		}
-		addTolerance(&b, f)
+		if len(f.mots()) > 0 {
+			addReglages(&b, f)
+		}
 		addListe(&b, &c.candidats, f, 0, n, false)
 	} else {
 		addPublieLe(&b, &c.publie)

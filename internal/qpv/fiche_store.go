@@ -37,6 +37,8 @@ type ficheRow struct {
 	ContratCode      *string
 	ContratNom       *string
 	ContratQuartiers int // how many quarters of the same list the contract covers
+	contratRow
+	Dispositifs []dispositifFiche
 }
 
 const sqlFiche = `
@@ -57,8 +59,20 @@ SELECT q.code, q.nom, q.generation, q.departement, q.evolution, q.delegue_foncti
 	ARRAY(SELECT l.au FROM qpv_label l WHERE l.qpv_id = q.id ORDER BY l.label, l.id) AS labels_au,
 	q.code_contrat AS contrat_code,
 	(SELECT c.nom FROM contrat_anct c WHERE c.code = q.code_contrat AND c.departement = q.departement ORDER BY c.id LIMIT 1) AS contrat_nom,
-	(SELECT count(*) FROM qpv o WHERE o.code_contrat = q.code_contrat AND o.generation = q.generation)::int AS contrat_quartiers
-FROM qpv q WHERE q.code = $1`
+	(SELECT count(*) FROM qpv o WHERE o.code_contrat = q.code_contrat AND o.generation = q.generation)::int AS contrat_quartiers,
+	(SELECT coalesce(jsonb_agg(d ORDER BY d.rang, d.titre), '[]') FROM (
+		SELECT 1 AS rang, p.nom AS titre, o.nom AS porteur, p.coordination_fonction AS detail, p.demonstration, 'programme-de-reussite-educative' AS code, 0 AS postes, 0 AS pourvus
+		FROM pre_public p JOIN organisme o ON o.id = p.porteur_id WHERE q.id = ANY(p.qpv) AND p.debut <= current_date AND (p.fin IS NULL OR p.fin >= current_date)
+		UNION ALL
+		SELECT 2, o.nom, '', '', bool_or(a.demonstration), 'adultes-relais', count(*), count(*) FILTER (WHERE a.etat = 'pourvue')
+		FROM adulte_relais_public a JOIN organisme o ON o.id = a.employeur_id WHERE q.id = ANY(a.qpv) GROUP BY o.id
+		UNION ALL
+		SELECT 3, r.intitule, o.nom, d.nom, r.demonstration, d.code, 0, 0
+		FROM realisation_public r JOIN dispositif d ON d.id = r.dispositif_id AND d.publie JOIN organisme o ON o.id = r.porteur_id WHERE q.id = ANY(r.qpv) AND r.etat <> 'terminee'
+	) d) AS dispositifs,
+	` + colonnesContrat + `
+FROM qpv q ` + depuisContrat + `
+WHERE q.code = $1`
 
 // endroitRow is a place that a quarter is set against: a wider territory, or another quarter of the same list and
 // département, or the quarter itself.

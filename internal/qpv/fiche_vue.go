@@ -21,7 +21,8 @@ type ficheVue struct {
 	Chiffres     chiffresVue
 	Evolutions   []evolution
 	Presentation templ.Component
-	Contour      *web.MapProps // nil when no contour is loaded
+	Projet       templ.Component // text of the projet de quartier; nil without one
+	Contour      *web.MapProps   // nil when no contour is loaded
 	Situation    *web.MapProps
 	AncienCode   string // the code of 2015 that brought the visitor here, empty otherwise
 	AncienNom    string
@@ -37,6 +38,9 @@ func (s *Service) ficheVue(f fiche, ancien string) (ficheVue, error) {
 	var err error
 	if v.Presentation, err = texte.Render(f.Presentation, 3); err != nil {
 		return v, fmt.Errorf("show presentation of %s: %w", f.Code, err)
+	}
+	if err := v.rendreProjet(); err != nil {
+		return v, err
 	}
 	if m, ok := f.carteContour(s.cfg.FondCarte, s.cfg.FondCarteMention); ok {
 		v.Contour = &m
@@ -84,7 +88,9 @@ func (v ficheVue) identite() []web.Description {
 	}
 	add("Population", v.population().Texte(), v.population().MillesimeTexte())
 	add("Depuis 2015", v.evolutionTexte(), v.anciensTexte())
-	if v.ContratNom != nil {
+	if v.aContrat() {
+		list = append(list, web.Description{Terme: "Contrat de ville", Cell: web.LinkCell(*v.PublieTitre, lien.ContratPublic(*v.PublieID))})
+	} else if v.ContratNom != nil {
 		add("Contrat de ville", *v.ContratNom, "Code "+*v.ContratCode+", "+typo.NPluriel(int64(v.ContratQuartiers), "quartier", "quartiers"))
 	} else {
 		add("Contrat de ville", "", "")
@@ -144,6 +150,9 @@ func (v ficheVue) sommaire() []web.Lien {
 	list = append(list, web.Lien{Texte: "Les chiffres du quartier", Href: "#chiffres"})
 	if len(v.Evolutions) > 0 {
 		list = append(list, web.Lien{Texte: "Évolution", Href: "#evolution"})
+	}
+	if v.aContrat() {
+		list = append(list, web.Lien{Texte: "Contrat de ville", Href: "#contrat"})
 	}
 	return append(list, web.Lien{Texte: "Autour du quartier", Href: "#autour"}, web.Lien{Texte: "Ce qui a changé", Href: "#mises-a-jour"},
 		web.Lien{Texte: "Télécharger et comparer", Href: "#telecharger"})

@@ -1,7 +1,6 @@
 package qpv
 
 import (
-	"slices"
 	"strconv"
 
 	"portail/internal/lexique"
@@ -9,11 +8,11 @@ import (
 	"portail/web/typo"
 )
 
-// of are the values of a filter, each once.
+// of are the values of a filter, each once: they come sorted, the same ones side by side.
 func (l liste) of(sorte string) []choix {
 	var all []choix
 	for _, c := range l.Choix {
-		if c.Sorte == sorte && !slices.ContainsFunc(all, func(o choix) bool { return o.Code == c.Code }) {
+		if c.Sorte == sorte && (len(all) == 0 || all[len(all)-1].Code != c.Code) {
 			all = append(all, c)
 		}
 	}
@@ -40,6 +39,9 @@ func options(all []choix, selected string, name func(choix) string) []web.Option
 
 func nomChoix(c choix) string { return c.Nom }
 
+// numeroNom is a département as people look for it: by its number.
+func numeroNom(c choix) string { return c.Code + " – " + c.Nom }
+
 // selects are the drop-down lists of the form: only those that offer a choice.
 func (l liste) selects() []web.SelectProps {
 	var all []web.SelectProps
@@ -53,7 +55,7 @@ func (l liste) selects() []web.SelectProps {
 	if len(departements) > 1 && l.Departement == "" {
 		hint = "Choisissez un département pour filtrer aussi par intercommunalité ou par commune."
 	}
-	add(paramDepartement, "Département", hint, "Tous", options(departements, l.Departement, nomChoix), l.Departement)
+	add(paramDepartement, "Département", hint, "Tous", options(departements, l.Departement, numeroNom), l.Departement)
 	add(paramEPCI, "Intercommunalité", "", "Toutes", options(l.of("epci"), l.EPCI, nomChoix), l.EPCI)
 	add(paramCommune, "Commune", "", "Toutes", options(l.of("commune"), l.Commune, nomChoix), l.Commune)
 	labels := options(l.of("label"), l.Label, func(c choix) string { return lexique.Libelle(lexique.Labels, c.Code) })

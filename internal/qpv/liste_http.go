@@ -38,7 +38,7 @@ func (s *Service) showListe(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) readListe(ctx context.Context, f Filtres) (liste, error) {
 	l := liste{Filtres: f, FondURL: s.cfg.FondCarte, FondNom: s.cfg.FondCarteMention}
 	var b pg.Batch
-	addTolerance(&b, f)
+	addReglages(&b, f)
 	addListe(&b, &l.Lignes, f, (f.Page-1)*f.Par, f.Par, false)
 	addChoix(&b, &l.Choix, f)
 	addReserves(&b, &l.Reserves)
@@ -59,7 +59,7 @@ func (s *Service) fichierListe(format string) httpx.Handler {
 		l := liste{Filtres: f}
 		var le publieLe
 		var b pg.Batch
-		addTolerance(&b, f)
+		addReglages(&b, f)
 		addListe(&b, &l.Lignes, f, 0, maxFichier, format == formatGeoJSON)
 		addChoix(&b, &l.Choix, f)
 		addReserves(&b, &l.Reserves)

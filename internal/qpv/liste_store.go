@@ -146,7 +146,7 @@ func ordre(f Filtres) (order, join string) {
 	return order + ", q.code", tri.join
 }
 
-// page is a WITH list that ends with "page": id and rang of n quarters of the list from the given rank on, 0 being the
+// page is a WITH list that ends with "page": id and place of n quarters of the list from the given rank on, 0 being the
 // first; and the expression that counts the whole list. Without a search the sort is left to an index where there is one.
 func (r *requete) page(f Filtres, from, n int) (with, total, proche string) {
 	order, join := ordre(f)
@@ -158,17 +158,21 @@ func (r *requete) page(f Filtres, from, n int) (with, total, proche string) {
 		total, proche = "(SELECT count(*) FROM qpv q WHERE "+where+")", "false"
 	}
 	with += fmt.Sprintf(`page AS MATERIALIZED (
-			SELECT id, row_number() OVER () AS rang FROM (
+			SELECT id, row_number() OVER () AS place FROM (
 				SELECT q.id FROM %s %s WHERE %s ORDER BY %s LIMIT %d OFFSET %d) ordonnes)`,
 		source, join, where, order, n, from) // in full: the plan is then made once, and for so few rows
 	return with, total, proche
 }
 
-// addTolerance lets a search forgive more slips than Postgres does by default, for this batch only.
-func addTolerance(b *pg.Batch, f Filtres) {
-	if len(f.mots()) > 0 {
-		var ignored []struct{ Seuil string }
-		pg.Add(b, &ignored, `SELECT set_config('pg_trgm.word_similarity_threshold', $1, true) AS seuil`, seuilMots)
+// addReglages sets Postgres for this batch only. A search forgives more slips than it does by default. And its plans are kept from one
+// visitor to the next: it would plan a filtered list anew each time, which costs more than the list, to save a few rows read.
+func addReglages(b *pg.Batch, f Filtres) {
+	var ignored []struct{ Seuil, Plans string }
+	switch {
+	case len(f.mots()) > 0:
+		pg.Add(b, &ignored, `SELECT set_config('pg_trgm.word_similarity_threshold', $1, true) AS seuil, set_config('plan_cache_mode', 'force_generic_plan', true) AS plans`, seuilMots)
+	case !f.Vide():
+		pg.Add(b, &ignored, `SELECT '' AS seuil, set_config('plan_cache_mode', 'force_generic_plan', true) AS plans`)
 	}
 }
 
@@ -181,13 +185,16 @@ func addListe(b *pg.Batch, into *[]ligneListe, f Filtres, from, n int, contours 
 		contour = "q.contour::text"
 	}
 	with, total, proche := r.page(f, from, n)
-	sql := "WITH " + with + `
+	sql := "WITH " + with + `,
+		v AS (SELECT DISTINCT ON (v.qpv_id, v.indicateur) v.qpv_id, v.indicateur, v.valeur::float8 AS valeur, v.millesime, v.secret
+			FROM page JOIN valeur_publiee v ON v.qpv_id = page.id WHERE v.indicateur IN ('population_municipale', 'taux_pauvrete_60')
+			ORDER BY v.qpv_id, v.indicateur, v.millesime DESC NULLS LAST)
 		SELECT q.code, q.nom, q.generation, q.departement, coalesce(t.nom, q.departement) AS departement_nom, q.evolution, q.lon, q.lat, q.surface_ha::float8,
 			coalesce(m.noms, '{}') AS communes, coalesce(m.codes, '{}') AS communes_codes,
 			coalesce(e.noms, '{}') AS epci, coalesce(e.codes, '{}') AS epci_codes,
 			ARRAY(SELECT label || coalesce('|' || au, '') FROM qpv_label WHERE qpv_id = q.id) AS labels,
-			p.valeur::float8 AS population, p.millesime AS population_a, coalesce(p.secret, false) AS population_s,
-			x.valeur::float8 AS pauvrete, x.millesime AS pauvrete_a, coalesce(x.secret, false) AS pauvrete_s,
+			p.valeur AS population, p.millesime AS population_a, coalesce(p.secret, false) AS population_s,
+			x.valeur AS pauvrete, x.millesime AS pauvrete_a, coalesce(x.secret, false) AS pauvrete_s,
 			` + contour + ` AS contour, ` + total + ` AS total, ` + proche + ` AS proche
 		FROM page JOIN qpv q USING (id)
 		LEFT JOIN territoire t ON t.niveau = 'departement' AND t.code = q.departement
@@ -195,11 +202,9 @@ func addListe(b *pg.Batch, into *[]ligneListe, f Filtres, from, n int, contours 
 			FROM qpv_commune WHERE qpv_id = q.id) m ON true
 		LEFT JOIN LATERAL (SELECT array_agg(nom ORDER BY rang) AS noms, array_agg(epci ORDER BY rang) AS codes
 			FROM qpv_epci WHERE qpv_id = q.id) e ON true
-		LEFT JOIN LATERAL (SELECT valeur, millesime, secret FROM valeur_publiee WHERE qpv_id = q.id AND indicateur = 'population_municipale'
-			ORDER BY millesime DESC NULLS LAST LIMIT 1) p ON true
-		LEFT JOIN LATERAL (SELECT valeur, millesime, secret FROM valeur_publiee WHERE qpv_id = q.id AND indicateur = 'taux_pauvrete_60'
-			ORDER BY millesime DESC NULLS LAST LIMIT 1) x ON true
-		ORDER BY page.rang`
+		LEFT JOIN v p ON p.qpv_id = q.id AND p.indicateur = 'population_municipale'
+		LEFT JOIN v x ON x.qpv_id = q.id AND x.indicateur = 'taux_pauvrete_60'
+		ORDER BY page.place`
 	pg.Add(b, into, sql, r.args...)
 }
 
@@ -215,7 +220,8 @@ func addPoints(b *pg.Batch, into *[]pointListe, f Filtres) {
 
 // addChoix queues what the list can be filtered by. EPCI and communes are those of the chosen département, or of the only
 // one that is loaded: the whole country's would be too many to choose from. The chosen ones are always there, to be named.
-// Each line reads an index, never all the quarters: the form must not cost more than the list.
+// Each line reads an index (OFFSET 0 sees to it), never all the quarters, and départements are in the order of their numbers, which costs no collation: the
+// form must not cost more than the list.
 func addChoix(b *pg.Batch, into *[]choix, f Filtres) {
 	var r requete
 	ici := "(SELECT min(departement) FROM qpv HAVING min(departement) = max(departement))"
@@ -226,8 +232,8 @@ func addChoix(b *pg.Batch, into *[]choix, f Filtres) {
 		SELECT sorte, code, nom FROM (
 			SELECT 'departement' AS sorte, t.code, t.nom FROM territoire t
 			WHERE t.niveau = 'departement' AND EXISTS (SELECT FROM qpv WHERE departement = t.code)
-			UNION ALL SELECT DISTINCT ON (e.epci) 'epci', e.epci, e.nom FROM quartiers q JOIN qpv_epci e ON e.qpv_id = q.id
-			UNION ALL SELECT DISTINCT ON (c.commune) 'commune', c.commune, c.nom FROM quartiers q JOIN qpv_commune c ON c.qpv_id = q.id
+			UNION ALL SELECT DISTINCT ON (e.epci) 'epci', e.epci, e.nom FROM quartiers q, LATERAL (SELECT epci, nom FROM qpv_epci WHERE qpv_id = q.id OFFSET 0) e
+			UNION ALL SELECT DISTINCT ON (c.commune) 'commune', c.commune, c.nom FROM quartiers q, LATERAL (SELECT commune, nom FROM qpv_commune WHERE qpv_id = q.id OFFSET 0) c
 			UNION ALL SELECT DISTINCT 'label', label, '' FROM qpv_label
 			UNION ALL (SELECT 'generation', '2015', '' FROM qpv WHERE generation = 2015 LIMIT 1)
 			UNION ALL (SELECT 'generation', '2024', '' FROM qpv WHERE generation = 2024 LIMIT 1)`
@@ -237,7 +243,7 @@ func addChoix(b *pg.Batch, into *[]choix, f Filtres) {
 	if f.Commune != "" {
 		sql += ` UNION ALL (SELECT 'commune', commune, nom FROM qpv_commune WHERE commune = ` + r.arg(f.Commune) + ` AND qpv_id NOT IN (SELECT id FROM quartiers) LIMIT 1)`
 	}
-	pg.Add(b, into, sql+`) c ORDER BY sorte, nom COLLATE "fr-x-icu", code`, r.args...)
+	pg.Add(b, into, sql+`) c ORDER BY sorte, CASE WHEN sorte <> 'departement' THEN nom COLLATE "fr-x-icu" END, code`, r.args...)
 }
 
 // reserve is what must be known before an indicator of the list is used.

@@ -107,3 +107,9 @@ func insertRecapitulatifs(ctx context.Context, tx pg.Tx, digests map[recapitulat
 	}
 	return true, nil
 }
+
+// AddEnvois queues the reminders of an object among the statements of a page, the latest first: those that whoever asks may know of.
+func AddEnvois(b *pg.Batch, into *[]Envoi, objet string, id int64) {
+	pg.Add(b, into, `SELECT regle, echeance, max(le) AS le, count(*)::int AS destinataires FROM rappel WHERE objet = $1 AND objet_id = $2
+		GROUP BY regle, echeance ORDER BY le DESC`, objet, id)
+}

@@ -3,6 +3,7 @@
 package saisie
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,33 @@ func Longueur(f fault.Fields, champ, texte string, most int) {
 	if utf8.RuneCountInString(texte) > most {
 		f.Add(champ, "Ce texte est trop long"+typo.NBSP+": "+typo.NPluriel(int64(most), "caractère", "caractères")+" au plus.")
 	}
+}
+
+var (
+	formeCourriel  = regexp.MustCompile(`^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:].]+$`)
+	formeTelephone = regexp.MustCompile(`^\+?[0-9]{3,15}$`)
+)
+
+// Longest texts of a contact, in characters.
+const (
+	MaxCourriel  = 254
+	MaxTelephone = 40
+)
+
+// Courriel refuses what is no e-mail address; an empty one is the caller's to refuse.
+func Courriel(f fault.Fields, champ, courriel string) {
+	Longueur(f, champ, courriel, MaxCourriel)
+	if courriel != "" && !formeCourriel.MatchString(courriel) {
+		f.Add(champ, "Ce courriel est incomplet. Il ressemble à"+typo.NBSP+": accueil@exemple.fr.")
+	}
+}
+
+// Telephone refuses what is no telephone number; an empty one is the caller's to refuse.
+func Telephone(f fault.Fields, champ, telephone string) {
+	if telephone != "" && !formeTelephone.MatchString(strings.NewReplacer("(", "", ")", "", "/", "").Replace(Chiffres(telephone))) {
+		f.Add(champ, "Ce numéro ne ressemble pas à un téléphone. Exemple"+typo.NBSP+": 03 29 00 00 00.")
+	}
+	Longueur(f, champ, telephone, MaxTelephone)
 }
 
 // Chiffres leaves out the spaces, points and dashes that people write between the digits of a number.
@@ -131,4 +159,23 @@ func Heure(f fault.Fields, champ, texte string) (heures, minutes int, ok bool) {
 		return 0, 0, false
 	}
 	return heures, minutes, true
+}
+
+// decimalesMax are the most digits after the comma that a measured value may bear.
+const decimalesMax = 6
+
+// Decimal reads a number as French people write it ("−3,5", "1 250") between least and most; 0 comes with a fault.
+func Decimal(f fault.Fields, champ, texte string, least, most float64) float64 {
+	s := strings.NewReplacer(",", ".", "−", "-").Replace(nombre(texte))
+	_, after, _ := strings.Cut(s, ".")
+	v, err := strconv.ParseFloat(s, 64)
+	switch {
+	case err != nil || len(after) > decimalesMax || strings.Trim(strings.TrimPrefix(s, "-"), "0123456789.") != "":
+		f.Add(champ, "Indiquez un nombre, par exemple "+typo.Decimal(12.5, 1)+".")
+		return 0
+	case v < least || v > most:
+		f.Add(champ, "Indiquez un nombre entre "+typo.Auto(least, 0)+" et "+typo.Auto(most, 0)+".")
+		return 0
+	}
+	return v
 }

@@ -20,7 +20,7 @@ import (
 	"portail/internal/importation"
 )
 
-//go:embed vosges/vosges-chomage-zones-emploi.csv.gz vosges/vosges-communes.csv.gz vosges/vosges-communes.geojson.gz
+//go:embed vosges/vosges-adultes-relais.csv.gz vosges/vosges-chomage-zones-emploi.csv.gz vosges/vosges-communes.csv.gz vosges/vosges-communes.geojson.gz
 //go:embed vosges/vosges-comparaisons.csv.gz vosges/vosges-contrats-ville.csv.gz vosges/vosges-departement.geojson.gz
 //go:embed vosges/vosges-epci.csv.gz vosges/vosges-epci.geojson.gz vosges/vosges-france-services.csv.gz
 //go:embed vosges/vosges-qpv2024.csv.gz vosges/vosges-qpv2024-contours.geojson.gz vosges/vosges-qpv2024-indicateurs.csv.gz
@@ -40,6 +40,7 @@ var vosges = []set{
 	{importation.Contrats, []string{"vosges-contrats-ville.csv"}},
 	{importation.Indicateurs, []string{"vosges-qpv2024-indicateurs.csv", "vosges-comparaisons.csv", "vosges-chomage-zones-emploi.csv"}},
 	{importation.Lieux, []string{"vosges-france-services.csv"}},
+	{importation.AdultesRelais, []string{"vosges-adultes-relais.csv"}},
 }
 
 var france = []set{

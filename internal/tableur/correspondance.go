@@ -3,6 +3,7 @@ package tableur
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -39,7 +40,7 @@ func Normaliser(s string) string {
 	return b.String()
 }
 
-var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "n°", "numero", "nº", "numero")
+var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "n°", "numero ", "nº", "numero ")
 
 // maxEntete is how far down the headings may stand: people write a title above them.
 const maxEntete = 20
@@ -142,6 +143,12 @@ func (m Modele) check(c Classeur, k Correspondance) error {
 			by[place] = column.Titre
 		}
 	}
+	for i, cell := range c.Feuilles[k.Feuille].Rangees[k.Entete].Cellules {
+		if m.interdit(cell.Texte) {
+			f.Add("", "Ligne"+typo.NBSP+strconv.Itoa(c.Feuilles[k.Feuille].Rangees[k.Entete].Numero)+", colonne"+typo.NBSP+Lettre(i)+typo.NBSP+": "+typo.Guillemets(court(cell.Texte, 60))+
+				" annonce des données sur des personnes (un nom de personne, une naissance, une adresse). Retirez cette colonne du fichier"+typo.NBSP+": seuls des effectifs s’importent.")
+		}
+	}
 	keyed := slices.ContainsFunc(m.Cles, func(key []string) bool {
 		return !slices.ContainsFunc(key, func(code string) bool { _, read := k.Colonnes[code]; return !read })
 	})
@@ -149,6 +156,12 @@ func (m Modele) check(c Classeur, k Correspondance) error {
 		f.Add("", "Il manque de quoi reconnaître chaque ligne"+typo.NBSP+": "+m.clesEnMots()+".")
 	}
 	return f.Err()
+}
+
+// interdit says whether a heading holds one of the forbidden words.
+func (m Modele) interdit(heading string) bool {
+	folded := " " + Normaliser(heading) + " "
+	return slices.ContainsFunc(m.Interdits, func(word string) bool { return strings.Contains(folded, " "+word+" ") })
 }
 
 // clesEnMots tells which columns name a row: "« SIRET », ou « Nom »".

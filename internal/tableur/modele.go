@@ -12,21 +12,22 @@ import (
 
 // Modele is an import that an area offers.
 type Modele struct {
-	Code     string // of the drafts; never changed
-	Titre    string // of its pages: "Importer des organismes"
-	Intro    string // what it is for, a sentence
-	Base     string // address of its pages
-	Droit    droits.Droit
-	Retour   web.Lien   // the list that it fills
-	Objets   [2]string  // what a row is: "organisme", "organismes"
-	Feminin  bool       // of what a row is
-	Colonnes []Colonne  // in the order of the pages
-	Cles     [][]string // columns that name a row, by turns: the first whose cells are filled in and known decides
-	Libelle  []string   // columns that tell a row to people
-	Disparus string     // what becomes of what the portal holds and the file does not, a sentence
-	Exemple  [][]string // rows of the file that shows the columns; may be none
-	Ouvrir   OuvrirFunc // reads what the portal holds
-	Ecrire   EcrireFunc // writes the changes
+	Code      string // of the drafts; never changed
+	Titre     string // of its pages: "Importer des organismes"
+	Intro     string // what it is for, a sentence
+	Base      string // address of its pages
+	Droit     droits.Droit
+	Retour    web.Lien   // the list that it fills
+	Objets    [2]string  // what a row is: "organisme", "organismes"
+	Feminin   bool       // of what a row is
+	Colonnes  []Colonne  // in the order of the pages
+	Cles      [][]string // columns that name a row, by turns: the first whose cells are filled in and known decides
+	Libelle   []string   // columns that tell a row to people
+	Interdits []string   // words of headings that a file may not have: it would hold data about people
+	Disparus  string     // what becomes of what the portal holds and the file does not, a sentence
+	Exemple   [][]string // rows of the file that shows the columns; may be none
+	Ouvrir    OuvrirFunc // reads what the portal holds
+	Ecrire    EcrireFunc // writes the changes
 }
 
 // OuvrirFunc reads what an import is compared with, as par may see it.

@@ -31,7 +31,10 @@ func (r Rangee) Change() bool {
 }
 
 // Most differences that are looked for before two pieces are called wholly different: the time it takes grows with their square.
-const maxDifferences = 1200
+const maxDifferences = 500
+
+// peuDeMots are so few that all their differences are looked for.
+const peuDeMots = 40
 
 // Comparer sets two texts side by side, paragraph by paragraph, and tells word by word what changed within each. Whatever the texts,
 // the time it takes is bounded: where nearly everything differs it is told as replaced in whole.
@@ -65,20 +68,22 @@ func normale(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 // comparerParagraphe compares two paragraphs by words; very different long ones by sentences first.
 func comparerParagraphe(a, b string) (avant, apres []Piece) {
 	wa, wb := mots(a), mots(b)
-	if _, ok := communs(wa, wb); ok {
-		return comparerMots(wa, wb, nil, nil)
+	if runs, ok := communs(wa, wb); ok {
+		return comparerMots(wa, wb, runs, nil, nil)
 	}
 	each(phrases(a), phrases(b), func(kept, old, new []string) {
 		for _, p := range kept {
 			avant, apres = ajouter(avant, p, Egal), ajouter(apres, p, Egal)
 		}
-		avant, apres = comparerMots(mots(strings.Join(old, "")), mots(strings.Join(new, "")), avant, apres)
+		wa, wb := mots(strings.Join(old, "")), mots(strings.Join(new, ""))
+		runs, _ := communs(wa, wb)
+		avant, apres = comparerMots(wa, wb, runs, avant, apres)
 	})
 	return avant, apres
 }
 
-func comparerMots(a, b []string, avant, apres []Piece) (left, right []Piece) {
-	each(a, b, func(kept, old, new []string) {
+func comparerMots(a, b []string, runs []run, avant, apres []Piece) (left, right []Piece) {
+	eachRun(a, b, runs, func(kept, old, new []string) {
 		same := strings.Join(kept, "")
 		avant, apres = ajouter(avant, same, Egal), ajouter(apres, same, Egal)
 		avant, apres = ajouter(avant, strings.Join(old, ""), Retire), ajouter(apres, strings.Join(new, ""), Ajoute)
@@ -100,7 +105,7 @@ func ajouter(pieces []Piece, texte string, sens Sens) []Piece {
 
 // mots cuts a text into words, spaces and signs; joined again they are the text.
 func mots(s string) []string {
-	var all []string
+	all := make([]string, 0, len(s)/3)
 	for len(s) > 0 {
 		first, size := utf8.DecodeRuneInString(s)
 		n := size
@@ -135,6 +140,11 @@ func phrases(s string) []string { return strings.SplitAfter(s, ". ") }
 // each tells two sequences in order, as runs of what they share, each followed by what is in one and not in the other.
 func each(a, b []string, tell func(kept, old, new []string)) {
 	runs, _ := communs(a, b) // too different: what was found in common is their ends
+	eachRun(a, b, runs, tell)
+}
+
+// eachRun is each, once the runs are found.
+func eachRun(a, b []string, runs []run, tell func(kept, old, new []string)) {
 	i, j := 0, 0
 	var kept []string
 	for _, r := range append(runs, run{len(a), len(b), 0}) {
@@ -179,7 +189,7 @@ func communs(a, b []string) (runs []run, ok bool) {
 
 // numeros gives each distinct item a number: comparing numbers is quicker.
 func numeros(a, b []string) (x, y []int32) {
-	known := map[string]int32{}
+	known := make(map[string]int32, len(a))
 	number := func(items []string) []int32 {
 		all := make([]int32, len(items))
 		for i, s := range items {
@@ -200,21 +210,22 @@ func myers(a, b []int32) ([]run, bool) {
 	if len(a) == 0 || len(b) == 0 {
 		return nil, true
 	}
-	most := min(len(a)+len(b), maxDifferences)
-	ends := make([]int, 2*most+3) // furthest place in a on each diagonal
-	var steps [][]int             // ends as it was before each step
+	// Beyond a half, what two pieces have in common is chance: they are another text, not a change of the same.
+	most := min(len(a)+len(b), maxDifferences, max(peuDeMots, (len(a)+len(b))/2))
+	ends := make([]int32, 2*most+3) // furthest place in a on each diagonal
+	var steps [][]int32             // ends as it was before each step
 	for d := 0; d <= most; d++ {
-		steps = append(steps, append([]int(nil), ends[most+1-d-1:most+1+d+2]...))
+		steps = append(steps, append([]int32(nil), ends[most+1-d-1:most+1+d+2]...))
 		for k := -d; k <= d; k += 2 {
 			at := most + 1 + k
-			x := ends[at-1] + 1 // one taken out
+			x := int(ends[at-1]) + 1 // one taken out
 			if k == -d || k != d && ends[at-1] < ends[at+1] {
-				x = ends[at+1] // one added
+				x = int(ends[at+1]) // one added
 			}
 			for x < len(a) && x-k < len(b) && a[x] == b[x-k] {
 				x++
 			}
-			ends[at] = x
+			ends[at] = int32(x)
 			if x >= len(a) && x-k >= len(b) {
 				return remonter(steps, len(a), len(b)), true
 			}
@@ -224,10 +235,10 @@ func myers(a, b []int32) ([]run, bool) {
 }
 
 // remonter goes back over the steps and gathers the runs, first to last.
-func remonter(steps [][]int, x, y int) []run {
+func remonter(steps [][]int32, x, y int) []run {
 	var back []run
 	for d := len(steps) - 1; d >= 0; d-- {
-		ends := func(k int) int { return steps[d][k+d+1] }
+		ends := func(k int) int { return int(steps[d][k+d+1]) }
 		k := x - y
 		from := k - 1
 		if k == -d || k != d && ends(k-1) < ends(k+1) {

@@ -1,17 +1,20 @@
 // Package texte turns the texts that agents write, in a small Markdown, into HTML that is safe to show: paragraphs,
-// headings, lists, quotations, emphasis and links; no HTML of their own, no pictures, no scripts. It is the one place of
+// headings, lists, quotations, tables, emphasis and links; no HTML of their own, no pictures, no scripts. It is the one place of
 // the portal where templ.Raw is used, and what goes through it was cleaned by an allow-list just before.
 package texte
 
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 )
 
@@ -23,14 +26,16 @@ const (
 )
 
 var (
-	markdown = goldmark.New() // raw HTML is left out unless WithUnsafe is asked for
+	markdown = goldmark.New(goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)))) // raw HTML is left out unless WithUnsafe is asked for
 	policy   = allowList()
 )
 
 // allowList is what may come out, whatever Markdown and its reader make of a hostile text.
 func allowList() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "hr", "h2", "h3", "h4", "h5", "h6")
+	p.AllowElements("p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "hr", "h2", "h3", "h4", "h5", "h6",
+		"table", "thead", "tbody", "tr", "th", "td")
+	p.AllowAttrs("scope").Matching(regexp.MustCompile("^col$")).OnElements("th")
 	p.AllowAttrs("href").OnElements("a")
 	p.AllowURLSchemes("https", "http", "mailto")
 	p.AllowRelativeURLs(true)
@@ -68,6 +73,9 @@ func shiftHeadings(doc ast.Node, level int) (deepest int) {
 			deepest = max(deepest, depth)
 		} else {
 			depth--
+		}
+		if n.Kind() == extast.KindTableCell && n.Parent().Kind() == extast.KindTableHeader {
+			n.SetAttributeString("scope", []byte("col")) // readers hear each cell under its heading
 		}
 		if h, ok := n.(*ast.Heading); ok && entering {
 			headings = append(headings, h)

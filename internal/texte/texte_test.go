@@ -24,17 +24,18 @@ func render(t testing.TB, source string, level int) string {
 
 func TestRender(t *testing.T) {
 	for source, want := range map[string]string{
-		"":                              "",
-		" \n\t":                         "",
-		"Un *quartier* **vivant**.":     "<p>Un <em>quartier</em> <strong>vivant</strong>.</p>",
-		"- un\n- deux":                  "<ul>\n<li>un</li>\n<li>deux</li>\n</ul>",
-		"> cité":                        "<blockquote>\n<p>cité</p>\n</blockquote>",
-		"[La liste](/qpv)":              `<p><a href="/qpv" rel="nofollow">La liste</a></p>`,
-		"[État](https://a.fr/?a=1&b=2)": `<p><a href="https://a.fr/?a=1&amp;b=2" rel="nofollow">État</a></p>`,
-		"l’école & 2 < 3":               "<p>l’école &amp; 2 &lt; 3</p>",
-		"# A\n## B\n# C":                "<h3>A</h3>\n<h4>B</h4>\n<h3>C</h3>",
-		"## A\n### B":                   "<h3>A</h3>\n<h4>B</h4>",
-		"# A\n###### F":                 "<h3>A</h3>\n<h6>F</h6>",
+		"":                                 "",
+		" \n\t":                            "",
+		"Un *quartier* **vivant**.":        "<p>Un <em>quartier</em> <strong>vivant</strong>.</p>",
+		"- un\n- deux":                     "<ul>\n<li>un</li>\n<li>deux</li>\n</ul>",
+		"> cité":                           "<blockquote>\n<p>cité</p>\n</blockquote>",
+		"[La liste](/qpv)":                 `<p><a href="/qpv" rel="nofollow">La liste</a></p>`,
+		"[État](https://a.fr/?a=1&b=2)":    `<p><a href="https://a.fr/?a=1&amp;b=2" rel="nofollow">État</a></p>`,
+		"l’école & 2 < 3":                  "<p>l’école &amp; 2 &lt; 3</p>",
+		"| A | B |\n| - | -: |\n| 1 | 2 |": "<table>\n<thead>\n<tr>\n<th scope=\"col\">A</th>\n<th scope=\"col\">B</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>",
+		"# A\n## B\n# C":                   "<h3>A</h3>\n<h4>B</h4>\n<h3>C</h3>",
+		"## A\n### B":                      "<h3>A</h3>\n<h4>B</h4>",
+		"# A\n###### F":                    "<h3>A</h3>\n<h6>F</h6>",
 	} {
 		if got := strings.TrimSpace(render(t, source, 3)); got != want {
 			t.Errorf("%q: %q, want %q", source, got, want)
@@ -65,6 +66,7 @@ var hostile = []string{
 	"<!-- --><form action=/x><button formaction=/y>z</button></form>",
 	"# <b onmouseover=alert(1)>h</b>",
 	"<math><mtext></table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+	"| <b onclick=x>a</b> | b |\n| :-- | --: |\n| <script>1</script> | [x](javascript:1) |",
 	"[x](https://a.fr/%00%0d%0aSet-Cookie:x)",
 	strings.Repeat("> ", 2000) + "x",
 	strings.Repeat("[", 5000),
@@ -78,7 +80,7 @@ func checkSafe(t *testing.T, source, html string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	allowed := "p, br, strong, em, ul, ol, li, blockquote, hr, h2, h3, h4, h5, h6, a"
+	allowed := "p, br, strong, em, ul, ol, li, blockquote, hr, h2, h3, h4, h5, h6, a, table, thead, tbody, tr, th, td"
 	if odd := doc.Find("main").Find("*").Not(allowed); odd.Length() > 0 {
 		t.Errorf("%q shows <%s>", source, goquery.NodeName(odd))
 	}
@@ -87,6 +89,9 @@ func checkSafe(t *testing.T, source, html string) {
 	}
 	doc.Find("main *").Each(func(_ int, s *goquery.Selection) {
 		for _, a := range s.Nodes[0].Attr {
+			if goquery.NodeName(s) == "th" && a.Key == "scope" && a.Val == "col" {
+				continue
+			}
 			if goquery.NodeName(s) != "a" || a.Key != "href" && a.Key != "rel" {
 				t.Errorf("%q sets %s=%q on <%s>", source, a.Key, a.Val, goquery.NodeName(s))
 			}

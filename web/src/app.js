@@ -19,11 +19,44 @@ document.addEventListener('keydown', (event) => {
   event.target.closest('.fr-modal--opened')?.querySelector('.fr-btn--close')?.click();
 });
 
+// The page of a meeting being held has a script of its own.
+const held = document.querySelector('[data-tenue]');
+if (held) import(held.dataset.tenue).then((module) => module.start(held), console.warn);
+
 document.addEventListener('click', (event) => {
   const button = event.target.closest?.('button');
   if (button?.matches('[data-imprimer]')) window.print();
   if (button?.matches('[data-carte]')) toggleMap(button);
+  if (button?.matches('[data-position]')) locate(button);
 });
+
+/** Beyond so many metres, where the device says that it is would give a wrong answer. */
+const farthest = 150;
+
+/** Fills in and sends a form with the place where the device is. */
+function locate(button) {
+  const status = button.nextElementSibling;
+  const fields = button.dataset.position.split(' ').map((id) => document.getElementById(id));
+  const fail = (text) => {
+    status.textContent = text;
+    button.disabled = false;
+  };
+  if (!navigator.geolocation) return fail('Votre appareil ne donne pas sa position\u00a0: indiquez les coordonnées.');
+  button.disabled = true;
+  status.textContent = 'Recherche de votre position…';
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      const near = Math.ceil(coords.accuracy);
+      if (near > farthest) return fail(`Votre appareil ne donne sa position qu’à ${near.toLocaleString('fr-FR')}\u00a0m près\u00a0: c’est trop peu pour répondre. Indiquez l’adresse ou les coordonnées.`);
+      fields[0].value = coords.latitude.toFixed(6);
+      fields[1].value = coords.longitude.toFixed(6);
+      button.disabled = false;
+      button.form.requestSubmit();
+    },
+    () => fail('Votre position n’a pas pu être connue, ou vous ne l’avez pas permis\u00a0: indiquez l’adresse ou les coordonnées.'),
+    { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
+  );
+}
 
 /** Shows the interactive map in place of the drawn one, or the drawn one again. Leaflet is fetched on the first click. */
 async function toggleMap(button) {
@@ -73,3 +106,17 @@ function stylesheet(href) {
     document.head.append(link);
   });
 }
+
+// The toolbar of a text: each button writes its signs around what is chosen, and gives the field the focus back.
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('[data-barre] button');
+  if (!button) return;
+  const field = document.getElementById(button.parentElement.dataset.barre);
+  const { avant = '', apres = '' } = button.dataset;
+  const { selectionStart: start, selectionEnd: end, value } = field;
+  // A sign that begins a line needs no line end where the line is empty already.
+  const before = avant.startsWith('\n') && (start === 0 || value[start - 1] === '\n') ? avant.slice(1) : avant;
+  field.focus();
+  field.setRangeText(before + value.slice(start, end) + apres, start, end, 'end');
+  if (start === end) field.setSelectionRange(start + before.length, start + before.length);
+});

@@ -3,6 +3,8 @@ package typo
 import (
 	"math"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Genre is the grammatical gender of what is counted.
@@ -51,3 +53,17 @@ func Liste(mots []string) string {
 
 // Guillemets quotes a text in the French way: « texte ».
 func Guillemets(s string) string { return "«" + NBSP + s + NBSP + "»" }
+
+// Majuscule begins a sentence with s.
+func Majuscule(s string) string { return initiale(s, unicode.ToUpper) }
+
+// Minuscule puts s within a sentence.
+func Minuscule(s string) string { return initiale(s, unicode.ToLower) }
+
+func initiale(s string, as func(rune) rune) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(as(first)) + s[size:]
+}

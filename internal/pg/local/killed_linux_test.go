@@ -29,7 +29,7 @@ func TestKilledOwner(t *testing.T) {
 	noError(t, s.Stop())
 	o = startOwner(t, dir, true, nil)
 	o.kill9(t)
-	for deadline := time.Now().Add(10 * time.Second); len(postgresOf(t, dir)) > 0; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); len(postgresOf(t, dir)) > 0; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("processes %v outlive their owner", postgresOf(t, dir))
 		}

@@ -1,0 +1,75 @@
+package bench_test
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"portail/internal/bench"
+	"portail/internal/lien"
+)
+
+// The contract that is measured: far above the largest of the Vosges.
+const (
+	contratAxes        = 6
+	contratObjectifs   = 60
+	contratEngagements = 300
+	contratParties     = 40
+)
+
+// bigContract makes a published contract of that size and gives its number.
+func (m *measure) bigContract(dsn string) (id int64) {
+	m.Helper()
+	db := m.open(dsn)
+	m.check(db.QueryRow(m.Context(), `INSERT INTO contrat (generation) VALUES (2024) RETURNING id`).Scan(&id))
+	for _, s := range []struct {
+		sql  string
+		args []any
+	}{
+		{`INSERT INTO contrat_version (contrat_id, numero, etat, titre, debut, fin) VALUES ($1, 1, 'negociation', 'Contrat de mesure', '2024-01-01', '2030-12-31')`, []any{id}},
+		{`INSERT INTO contrat_qpv (version_id, qpv_id) SELECT v.id, q.id FROM contrat_version v, qpv q WHERE v.contrat_id = $1 AND q.departement = '88' AND q.generation = 2024`, []any{id}},
+		{`INSERT INTO organisme (nom, nature) SELECT 'Partie ' || n, 'autre' FROM generate_series(1, $1::int) n`, []any{contratParties}},
+		{`INSERT INTO contrat_partie (version_id, organisme_id, nature, obligation, ordre) SELECT v.id, o.id, 'autre', 'facultatif', row_number() OVER (ORDER BY o.id)
+			FROM contrat_version v, organisme o WHERE v.contrat_id = $1 AND o.nom LIKE 'Partie %'`, []any{id}},
+		{`INSERT INTO contrat_section (version_id, code, texte) SELECT v.id, 'preambule', repeat('Un *paragraphe* du préambule. ', 60) FROM contrat_version v WHERE v.contrat_id = $1`, []any{id}},
+		{`INSERT INTO contrat_axe (version_id, nature, titre, ordre) SELECT v.id, 'priorite', 'Axe ' || n, n FROM contrat_version v, generate_series(1, $2::int) n WHERE v.contrat_id = $1`, []any{id, contratAxes}},
+		{`INSERT INTO contrat_objectif (version_id, axe_id, titre, texte, ordre) SELECT a.version_id, a.id, 'Objectif ' || n, 'Ce que les partenaires visent **ensemble**.', n
+			FROM contrat_axe a JOIN contrat_version v ON v.id = a.version_id, generate_series(1, $2::int) n WHERE v.contrat_id = $1`, []any{id, contratObjectifs / contratAxes}},
+		{`INSERT INTO contrat_engagement (version_id, objectif_id, partie_id, texte, credits, echeance, ordre)
+			SELECT o.version_id, o.id, (SELECT p.id FROM contrat_partie p WHERE p.version_id = o.version_id ORDER BY (p.id * n + o.id) % 41 LIMIT 1), 'Un engagement de mesure, numéro ' || n, 'droit_commun', '2028-01-01', n
+			FROM contrat_objectif o JOIN contrat_version v ON v.id = o.version_id, generate_series(1, $2::int) n WHERE v.contrat_id = $1`, []any{id, contratEngagements / contratObjectifs}},
+		{`UPDATE contrat_version SET etat = 'signe', signe_le = debut, effet_le = debut, publiee_le = now(), a_signer_le = now(), texte_fige = '', empreinte = repeat('a', 64) WHERE contrat_id = $1`, []any{id}},
+		{`ANALYZE`, nil},
+	} {
+		if _, err := db.Exec(m.Context(), s.sql, s.args...); err != nil {
+			m.Fatalf("%v\n%s", err, s.sql)
+		}
+	}
+	return id
+}
+
+// contract measures the public page of a large contract, kept in memory and made anew each time, beside the home page made anew: what a
+// page of the portal costs with the same server, template and database.
+func (m *measure) contract(dsn string) {
+	m.Helper()
+	id := m.bigContract(dsn)
+	load := func(p *bench.Process, path string) bench.Load {
+		l, err := bench.Closed(p.Addr, http.StatusOK, connections, 3*time.Second, bench.Get(p.Addr, path))
+		m.check(err)
+		return l
+	}
+	kept := m.serve(dsn)
+	m.table.Note(fmt.Sprintf("page of a contract, kept (%d axes, %d objectifs, %d engagements, %d parties)", contratAxes, contratObjectifs, contratEngagements, contratParties),
+		describe(load(kept, lien.ContratPublic(id))), "–", "–")
+	m.check(kept.Stop())
+	computed := m.serve(dsn, "PORTAIL_CACHE_MO=0")
+	page, reference := load(computed, lien.ContratPublic(id)), load(computed, lien.Accueil)
+	ratio := reference.PerSecond() / page.PerSecond()
+	m.table.AtMost("the same page, computed", describe(page), "home page, computed: "+describe(reference), fmt.Sprintf("%.2f × the time", ratio), "10 ×", ratio, 10)
+	m.check(computed.Stop())
+}
+
+// describe says how fast a page was answered.
+func describe(l bench.Load) string {
+	return fmt.Sprintf("%.0f/s, p99 %s", l.PerSecond(), bench.Duration(l.Quantile(0.99)))
+}

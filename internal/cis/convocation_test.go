@@ -1,0 +1,393 @@
+package cis_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net/mail"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"portail/internal/portailtest"
+	"portail/internal/signature"
+)
+
+// aVenir is a meeting to come in so many days, planned, with the two points of the world and somebody to write to for each member.
+func (m *monde) aVenir(days int) int64 {
+	m.t.Helper()
+	id := m.id(`INSERT INTO seance (comite_id, debut, fin, lieu) VALUES ($1, date_trunc('day', now()) + ($2 * 24 + 14) * interval '1 hour',
+		date_trunc('day', now()) + ($2 * 24 + 16) * interval '1 hour', 'Salle Érignac') RETURNING id`, m.comite, days)
+	m.exec(`INSERT INTO point (seance_id, rang, titre, restreint) VALUES ($1, 1, 'Accès aux droits', false), ($1, 2, 'Point réservé', true)`, id)
+	m.exec(`INSERT INTO comite_membre_contact (membre_id, courriel)
+		SELECT m.id, lower(o.sigle) || '@exemple.test' FROM comite_membre m JOIN organisme o ON o.id = m.organisme_id WHERE m.comite_id = $1 ON CONFLICT DO NOTHING`, m.comite)
+	return id
+}
+
+func seancePath(id int64, acte string) string {
+	p := "/seances/" + strconv.FormatInt(id, 10)
+	if acte != "" {
+		p += "/" + acte
+	}
+	return p
+}
+
+// do sends the form of a page with some fields changed.
+func (m *monde) do(by *portailtest.Visitor, address string, changed ...string) *portailtest.Page {
+	m.t.Helper()
+	return by.Post(address, form(m.t, by.Get(address).Want(200), address, changed...))
+}
+
+func TestAConvocationAsksForAllThatItNeeds(t *testing.T) {
+	m := newMonde(t, 3)
+	id := m.aVenir(30)
+	address := seancePath(id, "convoquer")
+	for name, c := range map[string]struct{ arrange, back, told string }{
+		"no date":      {`UPDATE seance SET debut = NULL, fin = NULL WHERE id = $1`, `UPDATE seance SET debut = now() + interval '30 days', fin = NULL WHERE id = $1`, "n’a pas de date"},
+		"a past one":   {`UPDATE seance SET debut = now() - interval '1 hour', fin = NULL WHERE id = $1`, `UPDATE seance SET debut = now() + interval '30 days', fin = NULL WHERE id = $1`, "est passée"},
+		"no agenda":    {`UPDATE point SET etat = 'ecarte', rang = 0 WHERE seance_id = $1`, `UPDATE point SET etat = 'retenu', rang = id WHERE seance_id = $1`, "ordre du jour est vide"},
+		"nobody":       {`DELETE FROM comite_membre_contact WHERE $1 > 0`, `INSERT INTO comite_membre_contact (membre_id, courriel) SELECT id, 'a' || id || '@exemple.test' FROM comite_membre WHERE $1 > 0`, "Personne à qui écrire"},
+		"short notice": {`UPDATE seance SET debut = now() + interval '5 days', fin = NULL WHERE id = $1`, `UPDATE seance SET debut = now() + interval '30 days', fin = NULL WHERE id = $1`, "préavis est de 15 jours"},
+	} {
+		m.exec(c.arrange, id)
+		p := m.do(m.staff, address).Want(422)
+		if got := p.Text("#erreurs"); !strings.Contains(got, c.told) {
+			t.Errorf("%s: %q", name, got)
+		}
+		m.exec(c.back, id)
+	}
+	if got := m.text(`SELECT etat || (SELECT count(*) FROM courriel) FROM seance WHERE id = $1`, id); got != "planifiee0" {
+		t.Errorf("refused convocations left %s", got)
+	}
+	m.exec(`UPDATE seance SET debut = now() + interval '5 days', fin = NULL WHERE id = $1`, id)
+	m.do(m.staff, address, "preavis_motif", "Arrêté préfectoral attendu").Want(303)
+	if got := m.text(`SELECT preavis_motif FROM seance WHERE id = $1`, id); got != "Arrêté préfectoral attendu" {
+		t.Errorf("the reason of the notice: %q", got)
+	}
+	if got := m.text(`SELECT count(*) FROM journal WHERE verbe = 'séance convoquée' AND detail ? 'preavis_motif'`); got != "1" {
+		t.Errorf("%s journal lines tell the short notice", got)
+	}
+}
+
+// recu is a mail as a mail program takes it apart.
+type recu struct {
+	to, subject, texte, html, agenda, fichier string
+}
+
+func lireMail(t *testing.T, raw string) recu {
+	t.Helper()
+	msg, err := mail.ReadMessage(strings.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, err := new(mime.WordDecoder).DecodeHeader(msg.Header.Get("Subject"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := recu{to: msg.Header.Get("To"), subject: subject}
+	r.parts(t, msg.Header.Get("Content-Type"), msg.Body)
+	return r
+}
+
+func (r *recu) parts(t *testing.T, contentType string, body io.Reader) {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(kind, "multipart/") {
+		t.Fatalf("a part of %s", kind)
+	}
+	for reader := multipart.NewReader(body, params["boundary"]); ; {
+		part, err := reader.NextRawPart()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind, params, err := mime.ParseMediaType(part.Header.Get("Content-Type"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(kind, "multipart/") {
+			r.parts(t, part.Header.Get("Content-Type"), part)
+			continue
+		}
+		var content io.Reader = part
+		switch part.Header.Get("Content-Transfer-Encoding") {
+		case "base64":
+			content = base64.NewDecoder(base64.StdEncoding, part)
+		case "quoted-printable":
+			content = quotedprintable.NewReader(part)
+		}
+		text, err := io.ReadAll(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch kind {
+		case "text/plain":
+			r.texte = string(text)
+		case "text/html":
+			r.html = string(text)
+		case "text/calendar":
+			r.agenda = params["method"] + "\n" + string(text)
+		case "application/ics":
+			r.fichier = string(text)
+		default:
+			t.Errorf("a part of %s", kind)
+		}
+	}
+}
+
+// recus waits for so many mails and takes them apart, by addressee.
+func recus(t *testing.T, p *portailtest.Puits, n int) map[string][]recu {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); len(p.Messages()) < n && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	}
+	all := p.Messages()
+	if len(all) != n {
+		t.Fatalf("%d mails arrived, want %d", len(all), n)
+	}
+	by := map[string][]recu{}
+	for _, raw := range all {
+		r := lireMail(t, raw)
+		by[strings.Trim(r.to, "<>")] = append(by[strings.Trim(r.to, "<>")], r)
+	}
+	return by
+}
+
+func TestMailsOfAMeetingFromItsConvocationToItsCancellation(t *testing.T) {
+	p := &portailtest.Puits{}
+	p.Listen(t, "127.0.0.1:0")
+	m := newMonde(t, 3, "PORTAIL_SMTP="+p.Addr, "PORTAIL_COURRIEL_DE=Portail <portail@vosges.test>")
+	id := m.aVenir(30)
+	address := seancePath(id, "convoquer")
+	first := form(t, m.staff.Get(address).Want(200), address)
+	for range 2 { // a second click
+		m.staff.Post(address, first).Want(303)
+	}
+	by := recus(t, p, 3)
+	caf, dde := by["caf@exemple.test"][0], by["dde@exemple.test"][0]
+	for what, got := range map[string]string{"text": caf.texte, "HTML": caf.html} {
+		if !strings.Contains(got, "Accès aux droits") || strings.Contains(got, "Point réservé") || !strings.Contains(got, "/convocation/") || !strings.Contains(got, "Salle Érignac") {
+			t.Errorf("the %s of a member:\n%s", what, got)
+		}
+	}
+	if !strings.Contains(dde.texte, "Point réservé") || !strings.Contains(dde.agenda, "Point réservé") || strings.Contains(caf.agenda, "Point réservé") {
+		t.Error("the point for the services of the State goes to the wrong people")
+	}
+	for _, want := range []string{"REQUEST\nBEGIN:VCALENDAR\r\n", "METHOD:REQUEST\r\n", "SEQUENCE:0\r\n", "mailto:caf@exemple.test", "RSVP=true", "DTSTART;TZID=Europe/Paris:", "LOCATION:Salle Érignac"} {
+		if !strings.Contains(caf.agenda, want) {
+			t.Errorf("no %q in\n%s", want, caf.agenda)
+		}
+	}
+	if strings.Contains(caf.agenda, "ars@exemple.test") || !strings.HasSuffix(caf.agenda, caf.fichier) || caf.fichier == "" {
+		t.Error("the invitation shows another's address, or its file is another one")
+	}
+	uid := line(caf.agenda, "UID:")
+
+	page := m.staff.Get(seancePath(id, "")).Want(200)
+	if got := page.Text("#convocations tbody"); strings.Count(got, "Expédié") != 3 || strings.Count(got, "Sans réponse") != 3 {
+		t.Errorf("the lines of those called: %q", got)
+	}
+
+	// The date moves: nobody is told before staff say so, then everybody once, with a higher sequence.
+	m.do(m.staff, seancePath(id, "modifier"), "de", "9h30", "a", "11:30").Want(303)
+	if got := m.staff.Get(seancePath(id, "")).Text("main"); !strings.Contains(got, "Les membres ne connaissent pas ce changement") {
+		t.Error("staff are not told that the members know nothing of it")
+	}
+	told := seancePath(id, "prevenir")
+	again := form(t, m.staff.Get(told).Want(200), told)
+	for range 2 {
+		m.staff.Post(told, again).Want(303)
+	}
+	changed := recus(t, p, 6)["caf@exemple.test"][1]
+	if line(changed.agenda, "UID:") != uid || !strings.Contains(changed.agenda, "SEQUENCE:1\r\n") || !strings.Contains(changed.agenda, "T093000") || !strings.Contains(changed.subject, "changement") {
+		t.Errorf("the change told:\n%s", changed.agenda)
+	}
+
+	m.do(m.staff, seancePath(id, "annuler")).Want(422)
+	m.do(m.staff, seancePath(id, "annuler"), "motif", "Élections").Want(303)
+	gone := recus(t, p, 9)["caf@exemple.test"][2]
+	if line(gone.agenda, "UID:") != uid || !strings.Contains(gone.agenda, "METHOD:CANCEL\r\n") || !strings.Contains(gone.agenda, "SEQUENCE:2\r\n") ||
+		!strings.Contains(gone.agenda, "STATUS:CANCELLED") || !strings.Contains(gone.texte, "Élections") || strings.Contains(gone.texte, "/convocation/") {
+		t.Errorf("the cancellation:\n%s\n%s", gone.agenda, gone.texte)
+	}
+	if got := m.text(`SELECT count(*) FROM courriel WHERE texte <> '' OR html <> '' OR agenda <> ''`); got != "0" {
+		t.Errorf("%s mails with personal links are still readable", got)
+	}
+}
+
+func line(text, prefix string) string {
+	_, after, _ := strings.Cut(text, prefix)
+	got, _, _ := strings.Cut(after, "\r\n")
+	return got
+}
+
+// TestNothingIsLostWhenThePortalStopsBeforeItSends commits a convocation while no job runs, as a portal killed at that moment leaves it.
+func TestNothingIsLostWhenThePortalStopsBeforeItSends(t *testing.T) {
+	m := newMonde(t, 3, "PORTAIL_SMTP=127.0.0.1:1") // nobody listens: as good as stopped
+	id := m.aVenir(30)
+	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
+	p := &portailtest.Puits{}
+	p.Listen(t, "127.0.0.1:0")
+	for range 2 { // two portals start at once
+		portailtest.SiteOn(t, m.v.DB, "PORTAIL_SMTP="+p.Addr)
+	}
+	m.exec(`UPDATE river_job SET state = 'available', scheduled_at = now() WHERE state = 'retryable'`)
+	for end := time.Now().Add(30 * time.Second); m.text(`SELECT count(*) FROM convocation_envoi WHERE etat <> 'expedie'`) != "0" && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		m.exec(`UPDATE river_job SET state = 'available', scheduled_at = now() WHERE state = 'retryable'`)
+	}
+	for address, all := range recus(t, p, 3) {
+		if len(all) != 1 {
+			t.Errorf("%s receives %d mails", address, len(all))
+		}
+	}
+}
+
+func TestWithoutMailServerTheLineSaysWhy(t *testing.T) {
+	m := newMonde(t, 3)
+	id := m.aVenir(30)
+	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
+	for end := time.Now().Add(15 * time.Second); m.text(`SELECT count(*) FROM convocation_envoi WHERE motif <> ''`) != "3" && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	}
+	page := m.staff.Get(seancePath(id, "")).Want(200)
+	if got := page.Text("#convocations tbody"); strings.Count(got, "Aucun serveur de courriel n’est réglé") != 3 {
+		t.Errorf("%q", got)
+	}
+	convocation := m.text(`SELECT min(id) FROM convocation WHERE seance_id = $1`, id)
+	again := seancePath(id, "convocations/"+convocation+"/renvoyer")
+	m.staff.Post(again, form(t, page, again)).Want(303) // still waiting: no second mail
+	if got := m.text(`SELECT count(*) FROM courriel`); got != "3" {
+		t.Errorf("%s mails", got)
+	}
+	m.exec(`UPDATE courriel SET etat = 'echec', motif = 'Boîte pleine'`)
+	for range 2 {
+		m.staff.Post(again, form(t, page, again)).Want(303)
+	}
+	if got := m.text(`SELECT count(*) || ' ' || max(essai) FROM convocation_envoi WHERE convocation_id = $1::bigint`, convocation); got != "2 2" {
+		t.Errorf("sent again: %s", got)
+	}
+	m.exec(`UPDATE courriel SET etat = 'echec', motif = 'Boîte pleine'`)
+	m.exec(`UPDATE convocation SET reponse = 'present', repondu_le = now() WHERE id = $1::bigint`, convocation)
+	rest := seancePath(id, "sans-reponse")
+	m.staff.Post(rest, form(t, m.staff.Get(seancePath(id, "")), rest)).Want(303)
+	if got := m.text(`SELECT count(*) FROM courriel`); got != "6" {
+		t.Errorf("%s mails after those without answer were written again", got)
+	}
+}
+
+var cleEssai = bytes.Repeat([]byte{0x5e}, 32) // that of portailtest.Config
+
+func TestAnswersByLink(t *testing.T) {
+	m := newMonde(t, 3)
+	id := m.aVenir(30)
+	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
+	convocation := m.id(`SELECT id FROM convocation WHERE seance_id = $1 AND courriel = 'caf@exemple.test'`, id)
+	link := func(expire time.Time, usage string, ids ...int64) string {
+		return "/convocation/" + signature.Signer(cleEssai, usage, expire, ids...)
+	}
+	good := link(time.Now().Add(time.Hour), "convocation", convocation)
+	visitor := m.v.Fresh()
+	p := visitor.Get(good + "?reponse=represente").Want(200)
+	if got := p.Find(`input[name=reponse][checked]`).AttrOr("value", ""); got != "represente" {
+		t.Errorf("the answer chosen in the mail: %q", got)
+	}
+	for _, hidden := range []string{"Accès aux droits", "Point réservé", "ARS", "exemple.test", "visio"} {
+		if strings.Contains(p.Text("main"), hidden) {
+			t.Errorf("the page of the link reveals %q", hidden)
+		}
+	}
+	if m.text(`SELECT reponse FROM convocation WHERE id = $1`, convocation) != "" {
+		t.Error("opening the link answered")
+	}
+	for name, c := range map[string]struct {
+		values url.Values
+		told   string
+	}{
+		"nothing chosen": {url.Values{}, "Choisissez une réponse"}, "an unknown answer": {url.Values{"reponse": {"peut-etre"}}, "Choisissez une réponse"},
+		"by nobody": {url.Values{"reponse": {"represente"}}, "qui vous représente"},
+		"too long":  {url.Values{"reponse": {"excuse"}, "mot": {strings.Repeat("é", 501)}}, "trop long"},
+	} {
+		if got := visitor.Post(good, c.values).Want(422).Text("#erreurs"); !strings.Contains(got, c.told) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	for range 2 {
+		visitor.Post(good, url.Values{"reponse": {"represente"}, "represente_par": {"Adjoint de direction"}}).Want(303)
+	}
+	if got := m.text(`SELECT reponse || ' ' || represente_par || ' ' || repondu_par || ' ' || version FROM convocation WHERE id = $1`, convocation); got != "represente Adjoint de direction lien 2" {
+		t.Errorf("kept: %s", got)
+	}
+	if got := m.text(`SELECT count(*) FROM journal WHERE verbe = 'réponse donnée par le lien personnel'`); got != "1" {
+		t.Errorf("%s journal lines", got)
+	}
+	for name, bad := range map[string]string{
+		"expired": link(time.Now().Add(-time.Second), "convocation", convocation), "altered": good[:len(good)-1] + "_", "cut": good[:len(good)-6],
+		"of another use": link(time.Now().Add(time.Hour), "décision", convocation), "of nobody": link(time.Now().Add(time.Hour), "convocation", 999999), "junk": "/convocation/aaaa",
+	} {
+		visitor.Get(bad).Want(404)
+		visitor.Post(bad, url.Values{"reponse": {"excuse"}}).Want(404)
+		if strings.Contains(visitor.Get(bad).Text("main"), "Comité d’essai") {
+			t.Errorf("a link %s reveals the committee", name)
+		}
+	}
+	m.do(m.staff, seancePath(id, "reporter"), "motif", "Neige").Want(303)
+	if got := visitor.Get(good).Want(200).Text("main"); !strings.Contains(got, "reportée") {
+		t.Errorf("a meeting put off: %q", got)
+	}
+	visitor.Post(good, url.Values{"reponse": {"excuse"}}).Want(422)
+	if m.text(`SELECT reponse FROM convocation WHERE id = $1`, convocation) != "represente" {
+		t.Error("an answer to a meeting put off was taken")
+	}
+
+	// A new date asks everybody again, under the same identity and a higher sequence.
+	m.do(m.staff, seancePath(id, "modifier"), "jour", time.Now().AddDate(0, 2, 0).Format(time.DateOnly)).Want(303)
+	if got := m.text(`SELECT etat FROM seance WHERE id = $1`, id); got != "planifiee" {
+		t.Errorf("with a new date the meeting is %s", got)
+	}
+	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
+	if got := m.text(`SELECT reponse || sequence FROM convocation c JOIN seance s ON s.id = c.seance_id WHERE c.id = $1`, convocation); got != "2" {
+		t.Errorf("answer and sequence after the new date: %q", got)
+	}
+}
+
+func TestWhoAnswersForWhomInThePortal(t *testing.T) {
+	m := newMonde(t, 3)
+	id := m.aVenir(30)
+	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
+	of := func(courriel string) string {
+		return seancePath(id, "convocations/"+m.text(`SELECT id FROM convocation WHERE seance_id = $1 AND courriel = $2`, id, courriel)+"/reponse")
+	}
+	yes := url.Values{"reponse": {"present"}}
+	for name, c := range map[string]struct {
+		by     *portailtest.Visitor
+		of     string
+		status int
+	}{
+		"a référent for the organisation": {m.caf, "caf@exemple.test", 303}, "a référent for another": {m.caf, "ars@exemple.test", 404},
+		"a lecteur": {m.lecteur, "caf@exemple.test", 404}, "staff": {m.staff, "dde@exemple.test", 303}, "direction": {m.direction, "ars@exemple.test", 404},
+		"somebody from outside": {m.epinal, "caf@exemple.test", 404},
+	} {
+		if got := c.by.Post(of(c.of), yes).Status; got != c.status {
+			t.Errorf("%s: %d, want %d", name, got, c.status)
+		}
+		want := 200
+		if c.status == 404 {
+			want = 404
+		}
+		c.by.Get(of(c.of)).Want(want)
+	}
+	m.v.Fresh().Post(of("caf@exemple.test"), yes).Want(303) // to sign in
+	if got := m.text(`SELECT string_agg(reponse || ' ' || repondu_par, ', ' ORDER BY courriel) FROM convocation WHERE seance_id = $1`, id); got != " , present portail, present prefecture" {
+		t.Errorf("answers kept: %q", got)
+	}
+	if got := m.caf.Get(seancePath(id, "")).Text("main"); !strings.Contains(got, "Présent.") || strings.Contains(got, "ars@exemple.test") {
+		t.Error("a member does not see its own answer, or sees another's address")
+	}
+}

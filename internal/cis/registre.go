@@ -1,0 +1,251 @@
+package cis
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"portail/internal/fault"
+	"portail/internal/httpx"
+	"portail/internal/lexique"
+	"portail/internal/lien"
+	"portail/internal/saisie"
+	"portail/web"
+	"portail/web/typo"
+)
+
+// Names of the query parameters of the register.
+const (
+	paramQ         = "q"
+	paramEtat      = "etat"
+	paramOrganisme = "organisme"
+	paramQuartier  = "qpv"
+	paramComite    = "comite"
+	paramSeance    = "seance"
+)
+
+// Sets of decisions that the register can be filtered by, beside the states themselves.
+const (
+	decisionsOuvertes    = "ouvertes" // by default
+	decisionsEnRetard    = "en_retard"
+	decisionsSansReponse = "sans_reponse" // late, and its owner never said anything of it
+	decisionsProches     = "proches"      // due within joursProches
+	decisionsToutes      = "toutes"
+)
+
+const (
+	joursProches = 30
+	maxRecherche = 200
+	parPage      = 20
+)
+
+// ensembles are the values of the filter, in the order that pages show.
+var ensembles = append(append([]lexique.Mot{
+	{Code: decisionsOuvertes, Libelle: "Ouvertes"}, {Code: decisionsEnRetard, Libelle: "En retard"}, {Code: decisionsSansReponse, Libelle: "En retard, sans réponse"},
+	{Code: decisionsProches, Libelle: "À échéance dans les 30 jours"},
+}, lexique.EtatsDecision...), lexique.Mot{Code: decisionsToutes, Libelle: "Toutes"})
+
+// trisDecision are the columns that the register can be sorted by; the first is the order by default.
+var trisDecision = []string{"echeance", "numero", "organisme", "etat", "seance"}
+
+// filtresDecision is what the address of the register asks for; its zero fields filter nothing.
+type filtresDecision struct {
+	Q          string // words of the text or of the responsible person, or a number
+	Etat       string // code of ensembles
+	Organisme  int64
+	QPV        string // code of a quarter
+	Comite     int64
+	Seance     int64
+	Tri        string
+	Descendant bool
+	Page       int
+}
+
+// parseFiltresDecision reads the query string of the register. What no link of the portal writes is fault.Malformed.
+func parseFiltresDecision(v url.Values) (filtresDecision, error) {
+	f := filtresDecision{Q: saisie.Ligne(v.Get(paramQ)), Etat: decisionsOuvertes, Tri: trisDecision[0], Page: 1}
+	if utf8.RuneCountInString(f.Q) > maxRecherche {
+		return f, parametre(paramQ)
+	}
+	if s := v.Get(paramEtat); s != "" {
+		if !lexique.Connu(ensembles, s) {
+			return f, parametre(paramEtat)
+		}
+		f.Etat = s
+	}
+	if f.QPV = v.Get(paramQuartier); len(f.QPV) > 12 {
+		return f, parametre(paramQuartier)
+	}
+	for name, into := range map[string]*int64{paramOrganisme: &f.Organisme, paramComite: &f.Comite, paramSeance: &f.Seance} {
+		if s := v.Get(name); s != "" {
+			n, err := strconv.ParseInt(s, 10, 64)
+			if err != nil || n < 1 {
+				return f, parametre(name)
+			}
+			*into = n
+		}
+	}
+	if s := v.Get(web.ParamTri); s != "" {
+		key, descending := strings.CutPrefix(s, "-")
+		if !slices.Contains(trisDecision, key) {
+			return f, parametre(web.ParamTri)
+		}
+		f.Tri, f.Descendant = key, descending
+	}
+	var err error
+	f.Page, err = httpx.ParsePage(v)
+	return f, err
+}
+
+func parametre(name string) error { return fmt.Errorf("parameter %s: %w", name, fault.Malformed) }
+
+// filtres is the part of the query string that decides which decisions are listed and in which order: what files and views repeat.
+func (f filtresDecision) filtres() url.Values {
+	v := url.Values{}
+	for name, value := range map[string]string{paramQ: f.Q, paramQuartier: f.QPV} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	for name, id := range map[string]int64{paramOrganisme: f.Organisme, paramComite: f.Comite, paramSeance: f.Seance} {
+		if id != 0 {
+			v.Set(name, strconv.FormatInt(id, 10))
+		}
+	}
+	if f.Etat != decisionsOuvertes {
+		v.Set(paramEtat, f.Etat)
+	}
+	switch {
+	case f.Descendant:
+		v.Set(web.ParamTri, "-"+f.Tri)
+	case f.Tri != trisDecision[0]:
+		v.Set(web.ParamTri, f.Tri)
+	}
+	return v
+}
+
+func (f filtresDecision) url() web.ListURL {
+	v := f.filtres()
+	if f.Page > 1 {
+		v.Set(web.ParamPage, strconv.Itoa(f.Page))
+	}
+	return web.ListURL{Path: lien.Decisions, Values: v}
+}
+
+// vide says whether nothing is filtered.
+func (f filtresDecision) vide() bool {
+	v := f.filtres()
+	v.Del(web.ParamTri)
+	return len(v) == 0
+}
+
+// phrase is a filter in force, in words, with the parameter that holds it.
+type phrase struct{ param, texte string }
+
+// phrases recall the filters in force: as tags on the page, as sentences in files. The choices name what the address numbers.
+func (f filtresDecision) phrases(choix []choixRegistre) []phrase {
+	var all []phrase
+	add := func(param, label, texte string) {
+		if texte != "" {
+			all = append(all, phrase{param, label + typo.NBSP + ": " + texte})
+		}
+	}
+	if f.Q != "" {
+		add(paramQ, "Recherche", typo.Guillemets(f.Q))
+	}
+	if f.Etat != decisionsOuvertes {
+		add(paramEtat, "État", lexique.Libelle(ensembles, f.Etat))
+	}
+	named := func(kind, value string) string {
+		for _, c := range choix {
+			if c.Sorte == kind && c.Valeur == value {
+				return c.Nom
+			}
+		}
+		return value
+	}
+	id := func(n int64) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.FormatInt(n, 10)
+	}
+	add(paramOrganisme, "Organisme", named(paramOrganisme, id(f.Organisme)))
+	add(paramQuartier, "Quartier", named(paramQuartier, f.QPV))
+	add(paramComite, "Comité", named(paramComite, id(f.Comite)))
+	add(paramSeance, "Séance", named(paramSeance, id(f.Seance)))
+	return all
+}
+
+// ligneDecision is a decision of the register.
+type ligneDecision struct {
+	ID           int64
+	Numero       int
+	Texte        string
+	ComiteNom    string
+	SeanceID     int64
+	SeanceDebut  *time.Time
+	PointTitre   string
+	OrganismeNom string
+	Responsable  string
+	Echeance     *time.Time
+	Etat         string
+	Motif        string
+	QPVNom       string
+	SuiviLe      *time.Time // last word of its owner
+	SuiviTexte   string
+	ClosLe       *time.Time
+	Demo         bool
+	Total        int // decisions of the whole register, as filtered
+}
+
+// choixRegistre is a value that the register can be filtered by.
+type choixRegistre struct {
+	Sorte, Valeur, Nom string
+}
+
+// chargeDecisions is how much an organisation has to do, by age.
+type chargeDecisions struct {
+	OrganismeID  int64
+	OrganismeNom string
+	ATemps       int // open, and not late
+	EnRetard     int // late, and its owner said something of it
+	SansReponse  int // late, and its owner never said anything of it
+}
+
+func (c chargeDecisions) total() int { return c.ATemps + c.EnRetard + c.SansReponse }
+
+// vueDecisions is a view of the register that somebody saved.
+type vueDecisions struct {
+	ID      int64
+	Nom     string
+	Requete string
+}
+
+// maxVues bounds the views that somebody keeps.
+const maxVues = 30
+
+// maxNomVue is the longest name of a view, in characters.
+const maxNomVue = 80
+
+// checkVue reads the query string that a view keeps: only what the register understands, without what is there by default.
+func checkVue(nom, requete string) (string, error) {
+	f := fault.Fields{}
+	if nom == "" {
+		f.Add("nom", "Donnez un nom à cette vue.")
+	}
+	saisie.Longueur(f, "nom", nom, maxNomVue)
+	values, err := url.ParseQuery(requete)
+	if err != nil {
+		return "", fmt.Errorf("filters of a view: %w", fault.Malformed)
+	}
+	filters, err := parseFiltresDecision(values)
+	if err != nil {
+		return "", err
+	}
+	return filters.filtres().Encode(), f.Err()
+}

@@ -1,0 +1,58 @@
+package contrat
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"portail/internal/droits"
+	"portail/internal/fault"
+	"portail/internal/httpx"
+	"portail/internal/lien"
+	"portail/internal/pg"
+)
+
+func (s *Service) listeRoutes(r *httpx.Router) {
+	r.Get(lien.ContratsAgents, droits.ContratVoir, s.showListe)
+}
+
+func (s *Service) showListe(w http.ResponseWriter, r *http.Request) error {
+	par := droits.Of(r.Context())
+	f, err := parseFiltres(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	l := listePage{filtres: f, Creer: par.Peut(droits.ContratModifier), Partie: !par.Role.Prefecture()}
+	var b pg.Batch
+	addListe(&b, &l.Lignes, f)
+	if err := b.RunAs(r.Context(), s.db, par); err != nil {
+		return fmt.Errorf("list contrats: %w", err)
+	}
+	if len(l.Lignes) == 0 && f.Page > 1 {
+		return fmt.Errorf("page %d of the list: %w", f.Page, fault.NotFound)
+	}
+	return httpx.Render(w, r, http.StatusOK, listeVue(l))
+}
+
+func (s *Service) tableauRoutes(r *httpx.Router) {
+	r.Get(lien.ContratsSignatures, droits.ContratVoir, s.showTableau)
+}
+
+// showTableau is the board of all contracts × parties: who has signed, who is late, since when.
+func (s *Service) showTableau(w http.ResponseWriter, r *http.Request) error {
+	par := droits.Of(r.Context())
+	t := tableau{Maintenant: time.Now(), Retard: r.URL.Query().Get(paramRetard) == "oui"}
+	var err error
+	if t.Page, err = httpx.ParsePage(r.URL.Query()); err != nil {
+		return err
+	}
+	var b pg.Batch
+	addEtapes(&b, &t.Etapes, 0, t.Retard, t.Page)
+	if err := b.RunAs(r.Context(), s.db, par); err != nil {
+		return fmt.Errorf("board of signatures: %w", err)
+	}
+	if len(t.Etapes) == 0 && t.Page > 1 {
+		return fmt.Errorf("page %d of the board: %w", t.Page, fault.NotFound)
+	}
+	return httpx.Render(w, r, http.StatusOK, tableauVue(t))
+}

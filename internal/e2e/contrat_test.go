@@ -1,0 +1,174 @@
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"portail/internal/contrat"
+	"portail/internal/droits"
+	"portail/internal/lien"
+	"portail/internal/portailtest"
+)
+
+// TestContractJourney takes a contract from its draft to its avenant and its public page, as the chargée de mission does in a browser. What
+// would take an hour to type (texts, parties, tree) is that of a contract of the demonstration, copied into the draft.
+func TestContractJourney(t *testing.T) {
+	t.Parallel()
+	axe, err := os.ReadFile(filepath.Join(webDir, "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatalf("axe-core is not installed: run `npm ci` in web/ (%v)", err)
+	}
+	site := portailtest.Site(t, "PORTAIL_NOM="+siteName)
+	site.Demo()
+	site.Account("mission@prefecture.test", droits.Gestionnaire, "Préfecture des Vosges")
+	j := &contractJourney{tab: newTab(t, site.URL, look{theme: "light", width: 1280}), site: site, axe: string(axe)}
+	j.signIn("mission@prefecture.test")
+	j.draft()
+	j.sign()
+	j.publish()
+	j.amend()
+	j.quiet()
+}
+
+type contractJourney struct {
+	*tab
+	site *portailtest.Visitor
+	axe  string
+	id   int64 // of the contract
+}
+
+// see opens a page and looks at it with axe-core.
+func (j *contractJourney) see(path string) {
+	j.t.Helper()
+	j.open(path)
+	j.accessible(j.axe)
+}
+
+func (j *contractJourney) sql(sql string, args ...any) {
+	j.t.Helper()
+	if _, err := j.site.DB.Exec(j.t.Context(), sql, args...); err != nil {
+		j.t.Fatalf("%v\n%s", err, sql)
+	}
+}
+
+func (j *contractJourney) number(sql string, args ...any) (n int64) {
+	j.t.Helper()
+	if err := j.site.DB.QueryRow(j.t.Context(), sql, args...).Scan(&n); err != nil {
+		j.t.Fatalf("%v\n%s", err, sql)
+	}
+	return n
+}
+
+func (j *contractJourney) signIn(courriel string) {
+	j.open(lien.Connexion)
+	j.fill("#courriel", courriel)
+	j.fill("#mot_de_passe", portailtest.MotDePasse)
+	j.follow("main form[action='/connexion'] button", lien.TableauDeBord)
+	j.accessible(j.axe)
+	j.see(lien.Echeances)
+	j.see(lien.EcheancesFlux)
+}
+
+// act does an act of the state machine on a text, from its page.
+func (j *contractJourney) act(numero int, acte contrat.Acte) {
+	j.t.Helper()
+	path := lien.ContratActe(j.id, numero, string(acte))
+	j.open(path)
+	j.follow(fmt.Sprintf("main form[action=%q] button", path), lien.ContratVersion(j.id, numero))
+}
+
+// set gives a value to a field that a keyboard fills in otherwise in each browser: a date.
+func (j *contractJourney) set(selector, value string) {
+	j.t.Helper()
+	run[bool](j.tab, fmt.Sprintf(`(e => { e.value = %q; return e.value !== '' })(document.querySelector(%q))`, value, selector))
+}
+
+func (j *contractJourney) draft() {
+	j.see(lien.ContratNouveau)
+	j.fill("#titre", "Contrat du parcours")
+	run[bool](j.tab, `(e => { e.checked = true; return true })(document.querySelector('input[name=generation][value="2024"]'))`)
+	j.set("#debut", "2024-01-01")
+	j.set("#fin", "2030-12-31")
+	j.follow(fmt.Sprintf("main form[action=%q] button", lien.ContratNouveau), lien.ContratsAgents+"/")
+	j.id = j.number(`SELECT contrat_id FROM contrat_version WHERE titre = 'Contrat du parcours'`)
+	j.copyDemo()
+	j.act(1, contrat.Negocier)
+	j.wantText("main", "En négociation")
+	j.accessible(j.axe)
+}
+
+// copyDemo fills the draft with the parties, the texts and the tree of Saint-Dié-des-Vosges.
+func (j *contractJourney) copyDemo() {
+	j.t.Helper()
+	from := j.number(`SELECT v.id FROM contrat_version v WHERE v.titre LIKE '%Saint-Dié%' AND v.numero = 1`)
+	to := j.number(`SELECT id FROM contrat_version WHERE contrat_id = $1`, j.id)
+	for _, sql := range []string{
+		`INSERT INTO contrat_partie (version_id, organisme_id, nature, obligation, ordre) SELECT $2, organisme_id, nature, obligation, ordre FROM contrat_partie WHERE version_id = $1`,
+		`INSERT INTO contrat_signataire (version_id, partie_id, nature, nom, qualite) SELECT $2, id, 'administratif', 'Signataire d’essai', 'Qualité d’essai' FROM contrat_partie WHERE version_id = $2 AND $1::bigint > 0`,
+		`INSERT INTO contrat_axe (version_id, nature, titre) SELECT $2, 'priorite', 'Emploi' WHERE $1::bigint > 0`,
+		`INSERT INTO contrat_objectif (version_id, axe_id, titre) SELECT $2, id, 'Accompagner' FROM contrat_axe WHERE version_id = $2 AND $1::bigint > 0`,
+		`INSERT INTO contrat_engagement (version_id, objectif_id, partie_id, texte, credits, echeance, indicateur, reference_valeur, reference_le, cible_valeur, cible_le, cible_source)
+			SELECT $2, o.id, (SELECT min(id) FROM contrat_partie WHERE version_id = $2), 'Tenir une permanence', 'droit_commun', '2029-01-01', 'Permanences', 1, '2024-01-01', 10, '2029-01-01', 'Bilan'
+			FROM contrat_objectif o WHERE o.version_id = $2 AND $1::bigint > 0`,
+		`UPDATE contrat_section s SET texte = d.texte FROM contrat_section d WHERE d.version_id = $1 AND s.version_id = $2 AND s.code = d.code AND d.axe_id IS NULL`,
+		`UPDATE contrat_version SET evaluation_organisme_id = (SELECT min(organisme_id) FROM contrat_partie WHERE version_id = $1) WHERE id = $2`,
+	} {
+		j.sql(sql, from, to)
+	}
+}
+
+// sign freezes the text; one party signs through the forms, the others in the same way behind the scenes.
+func (j *contractJourney) sign() {
+	j.act(1, contrat.MettreALaSignature)
+	j.wantText("main", "À signer")
+	signatory := j.number(`SELECT min(s.id) FROM contrat_signataire s JOIN contrat_version v ON v.id = s.version_id WHERE v.contrat_id = $1`, j.id)
+	path := lien.ContratObjet(j.id, 1, "signataires", signatory, "signature")
+	j.see(path)
+	j.set("#signe_le", "2024-09-30")
+	j.follow(fmt.Sprintf("main form[action=%q] button", path), lien.ContratVersion(j.id, 1))
+	j.wantText("main", "attend d’être confirmée")
+	j.sql(`UPDATE contrat_signature SET confirme_le = now() WHERE confirme_le IS NULL`)
+	j.sql(`INSERT INTO contrat_signature (version_id, signataire_id, empreinte, signe_le, depose_cote, confirme_le)
+		SELECT v.id, s.id, v.empreinte, '2024-09-30', 'prefecture', now() FROM contrat_signataire s JOIN contrat_version v ON v.id = s.version_id
+		WHERE v.contrat_id = $1 AND s.id <> $2`, j.id, signatory)
+	j.see(lien.ContratsSignatures)
+	j.act(1, contrat.ConstaterSignature)
+	j.wantText("main", "En vigueur")
+}
+
+func (j *contractJourney) publish() {
+	public := lien.ContratPublic(j.id)
+	j.open(public)
+	j.wantText("h1", "Page non trouvée")
+	j.console() // that refusal is told there
+	j.act(1, contrat.Publier)
+	j.see(public)
+	j.wantText("h1", "Contrat du parcours")
+	j.wantText("#table-engagements", "Tenir une permanence")
+	j.wantText("#table-parties", "Signé le 30 septembre 2024")
+	j.see(lien.Contrats)
+	j.wantText("#contrats", "Contrat du parcours")
+}
+
+func (j *contractJourney) amend() {
+	path := lien.ContratActe(j.id, 1, string(contrat.OuvrirAvenant))
+	j.see(path)
+	j.fill("#objet", "Prolonger d’un an")
+	run[bool](j.tab, `(e => { e.checked = true; return true })(document.querySelector('input[name=natures][value=prolongation]'))`)
+	j.follow(fmt.Sprintf("main form[action=%q] button", path), lien.ContratVersion(j.id, 2))
+	j.accessible(j.axe)
+	j.act(2, contrat.Negocier)
+	j.act(2, contrat.MettreALaSignature)
+	j.sql(`INSERT INTO contrat_signature (version_id, signataire_id, empreinte, signe_le, depose_cote, confirme_le)
+		SELECT v.id, s.id, v.empreinte, current_date, 'prefecture', now() FROM contrat_signataire s JOIN contrat_version v ON v.id = s.version_id
+		WHERE v.contrat_id = $1 AND v.numero = 2`, j.id)
+	j.act(2, contrat.ConstaterSignature)
+	j.act(2, contrat.Publier)
+	j.see(lien.ContratPublic(j.id))
+	j.wantText("main", strings.ToUpper("Avenant n° 1"))
+	j.see(lien.ContratPublicVersion(j.id, 1))
+	j.wantText("main", "Cette version a été remplacée")
+}
