@@ -157,7 +157,7 @@ func TestWallsFall(t *testing.T) {
 			t.Errorf("%s is not stopped: %q", name, faults)
 		}
 	}
-	allowed := "package importation; import _ \"portail/internal/pg\"; const q = `INSERT INTO valeur (id) SELECT 1 FROM qpv`; const say = \"Select a file to update\""
+	allowed := "package importation; import _ \"portail/internal/pg\"; const q = `INSERT INTO voie (id) SELECT 1 FROM qpv`; const say = \"Select a file to update\""
 	if faults, err := check("internal/importation/x_store.go", []byte(allowed), "x"); err != nil || len(faults) > 0 {
 		t.Errorf("what the house allows is stopped: %q, %v", faults, err)
 	}
