@@ -119,7 +119,7 @@ func (f fiche) evolution(i chiffre.Indicateur) (e chiffre.Evolution, follows boo
 
 // tableau are the figures of a thématique.
 func (f fiche) tableau(b bloc) web.TableProps {
-	p := web.TableProps{ID: "chiffres-" + b.Code, Caption: b.Titre + typo.NBSP + ": chiffres et écarts", Small: true, Columns: []web.Column{{Titre: "Indicateur"}, {Titre: f.Nom, Numeric: true}}}
+	p := web.TableProps{ID: "chiffres-" + b.Code, Caption: b.Titre + typo.NBSP + ": chiffres et écarts", CaptionHidden: true, Small: true, Columns: []web.Column{{Titre: "Indicateur"}, {Titre: f.Nom, Numeric: true}}}
 	for _, e := range f.Endroits {
 		p.Columns = append(p.Columns, web.Column{Titre: e.Nom, Numeric: true})
 	}

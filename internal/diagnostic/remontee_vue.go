@@ -414,7 +414,7 @@ func (v remonteeVue) colonnesOptions() []web.Option {
 
 // etapes are the history of the return.
 func (v remonteeVue) etapes() web.TableProps {
-	p := web.TableProps{ID: "etapes", Caption: "Étapes de la remontée", Small: true, Vide: "Rien n’a encore été fait.", Columns: []web.Column{{Titre: "Étape"}, {Titre: "Par"}, {Titre: "Motif"}}}
+	p := web.TableProps{ID: "etapes", Caption: "Étapes de la remontée", CaptionHidden: true, Small: true, Vide: "Rien n’a encore été fait.", Columns: []web.Column{{Titre: "Étape"}, {Titre: "Par"}, {Titre: "Motif"}}}
 	for _, e := range v.Etapes {
 		p.Rows = append(p.Rows, []web.Cell{{Texte: e.Etat.Texte(), Note: typo.DateHeure(e.Le)}, web.TextCell(e.Organisme), web.TextCell(e.Motif)})
 	}
