@@ -38,8 +38,6 @@ type Constat struct {
 	Commentaires  int
 }
 
-var champsConstat = map[string]string{"sorte": "Sorte", "thematique": "Thématique", "texte": "Texte", "motif": "Motif", "avis": "Avis", "commentaire": "Commentaire"}
-
 // peutModifier says whether whoever asks may change or withdraw it: its own organisation.
 func (c Constat) peutModifier(par droits.Compte) bool {
 	return contribue(par, c.QPVID) && par.Organisme == c.OrganismeID && c.RetireLe == nil

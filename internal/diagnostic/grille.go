@@ -195,43 +195,52 @@ type Bilan struct {
 // Enregistrer saves the cells that were typed, on the grid as it was at the saving base: cells are merged one by one, and a cell that two
 // people changed is a conflit. Any fault refuses the whole, so that the form comes back as it was typed.
 func (s *Service) Enregistrer(ctx context.Context, par droits.Compte, id int64, base int, typed map[cle]textes) (b Bilan, err error) {
-	err = pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
-		kept, err := lockRemontee(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		switch {
-		case kept.OrganismeID != par.Organisme || !par.Peut(droits.RemonteeSaisir):
-			return fault.Forbidden
-		case !kept.ouverte():
-			return fault.Fields{"": "Cette remontée est dans l’état « " + kept.Etat.Texte() + " » : rouvrez la saisie avant de changer un chiffre."}
-		case base < 0 || base > kept.Saisie:
-			return fault.Malformed
-		}
-		g, err := readGrille(ctx, tx, kept)
-		if err != nil {
-			return err
-		}
-		former := map[cle]cellule{}
-		if base < kept.Saisie {
-			if former, err = readCellulesAu(ctx, tx, id, base); err != nil {
-				return err
-			}
-		}
-		changed, err := g.fusionner(base, former, typed, &b)
-		if err != nil || len(changed) == 0 {
-			return err
-		}
-		b.Ecrites = len(changed)
-		if err := writeCellules(ctx, tx, par, kept, changed); err != nil {
-			return err
-		}
-		return journal.Note(ctx, tx, par, "chiffres saisis", objetRemontee, id, journal.Changement{"cellules": {nil, len(changed)}})
-	})
+	err = pg.As(ctx, s.db, par, func(tx pgx.Tx) error { return enregistrer(ctx, tx, par, id, base, typed, &b) })
 	if err != nil {
 		return b, fmt.Errorf("save the grid of remontee %d: %w", id, err)
 	}
 	return b, nil
+}
+
+// aJour says that cells come from what was just read, not from a form shown before.
+const aJour = -1
+
+// enregistrer is Enregistrer within a transaction.
+func enregistrer(ctx context.Context, tx pgx.Tx, par droits.Compte, id int64, base int, typed map[cle]textes, b *Bilan) error {
+	kept, err := lockRemontee(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if base == aJour {
+		base = kept.Saisie
+	}
+	switch {
+	case kept.OrganismeID != par.Organisme || !par.Peut(droits.RemonteeSaisir):
+		return fault.Forbidden
+	case !kept.ouverte():
+		return fault.Fields{"": "Cette remontée est dans l’état « " + kept.Etat.Texte() + " » : rouvrez la saisie avant de changer un chiffre."}
+	case base < 0 || base > kept.Saisie:
+		return fault.Malformed
+	}
+	g, err := readGrille(ctx, tx, kept)
+	if err != nil {
+		return err
+	}
+	former := map[cle]cellule{}
+	if base < kept.Saisie {
+		if former, err = readCellulesAu(ctx, tx, id, base); err != nil {
+			return err
+		}
+	}
+	changed, err := g.fusionner(base, former, typed, b)
+	if err != nil || len(changed) == 0 {
+		return err
+	}
+	b.Ecrites = len(changed)
+	if err := writeCellules(ctx, tx, par, kept, changed); err != nil {
+		return err
+	}
+	return journal.Note(ctx, tx, par, "chiffres saisis", objetRemontee, id, journal.Changement{"cellules": {nil, len(changed)}})
 }
 
 // fusionner finds the cells to write among those that were typed.

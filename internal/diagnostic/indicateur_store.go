@@ -11,10 +11,6 @@ const colonnesIndicateur = `i.code, i.libelle, i.definition, i.thematique, i.uni
 	i.fraction, coalesce(i.total, '') AS total, i.minimum::float8 AS minimum, i.maximum::float8 AS maximum, i.saut, i.seuil_secret AS seuil, i.publique,
 	i.des_quartiers, i.source, i.licence, i.reserve, i.retire_le, i.demonstration, i.version`
 
-func findIndicateur(ctx context.Context, q pg.Q, code string) (Indicateur, error) {
-	return pg.One[Indicateur](ctx, q, `SELECT `+colonnesIndicateur+` FROM indicateur i WHERE i.code = $1`, code)
-}
-
 func lockIndicateur(ctx context.Context, tx pg.Tx, code string) (Indicateur, error) {
 	return pg.One[Indicateur](ctx, tx, `SELECT `+colonnesIndicateur+` FROM indicateur i WHERE i.code = $1 FOR UPDATE`, code)
 }

@@ -186,8 +186,6 @@ func (s *Service) Passer(ctx context.Context, par droits.Compte, id int64, on in
 	return nil
 }
 
-var champsRemontee = map[string]string{"etat": "État", "motif": "Motif", "periode": "Période", "echeance": "Échéance", "cellules": "Cellules enregistrées"}
-
 // Ouverture is what is typed to ask producers for their figures.
 type Ouverture struct {
 	Organismes []int64

@@ -84,3 +84,8 @@ func addProducteurs(b *pg.Batch, into *[]choix) {
 	pg.Add(b, into, `SELECT o.id::text AS valeur, o.nom AS libelle FROM organisme o
 		WHERE o.ferme_le IS NULL AND EXISTS (SELECT FROM indicateur i WHERE i.producteur_id = o.id AND i.retire_le IS NULL) ORDER BY o.nom COLLATE "fr-x-icu"`)
 }
+
+// listOuvertes are the returns that an organisation may type in, locked until the import that asks is over.
+func listOuvertes(ctx context.Context, tx pg.Tx, par droits.Compte) ([]Remontee, error) {
+	return pg.List[Remontee](ctx, tx, selectRemontee+`WHERE r.organisme_id = $1 AND r.etat IN ('a_faire', 'en_cours') ORDER BY r.id FOR UPDATE OF r`, par.Organisme)
+}

@@ -75,9 +75,10 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	organismes.Routes(r)
 	dispositifs := dispositif.New(db, cfg, comptes)
 	dispositifs.Routes(r)
-	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats())
+	diagnostics := diagnostic.New(db, cfg, comptes)
+	diagnostics.Routes(r)
+	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats(), diagnostics.Import())
 	p.imports.Routes(r)
-	diagnostic.New(db, cfg, comptes).Routes(r)
 	p.contrats = contrat.New(db, cfg, comptes)
 	p.contrats.Routes(r)
 	echeance.New(db, cfg, comptes, comites.Bloc, p.contrats.Bloc, dispositifs.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
