@@ -27,6 +27,7 @@ type fiche struct {
 	Depuis      depuisRow
 	Changements []changementRow
 	Liees       []liee
+	Blocs       []bloc // made once of the figures and the texts
 	chiffres    chiffre.Chiffres
 }
 
@@ -135,7 +136,7 @@ func (f fiche) tableau(b bloc) web.TableProps {
 
 // secret says whether a masked figure is shown: the page then says what n.c. means.
 func (f fiche) secret() bool {
-	return slices.ContainsFunc(f.blocs(), func(b bloc) bool {
+	return slices.ContainsFunc(f.Blocs, func(b bloc) bool {
 		return slices.ContainsFunc(b.Lignes, func(l ligneFiche) bool {
 			return l.Quartier.Secret || slices.ContainsFunc(l.Cases, func(c caseFiche) bool { return c.Valeur.Secret })
 		})
@@ -246,7 +247,7 @@ func (f fiche) fichier(base string, le time.Time) export.Table {
 		{Titre: "Écart du quartier", Nom: "ecart", Largeur: 8}, {Titre: "Producteur", Nom: "producteur", Largeur: 5}, {Titre: "Source", Nom: "source", Largeur: 6},
 	}, Apropos: export.Apropos{Source: "Portail, diagnostic partagé", Extrait: le, Permalien: base + lien.Diagnostic(f.Code), Reserves: []string{chiffre.ExplicationSecret}}}
 	var rows [][]any
-	for _, b := range f.blocs() {
+	for _, b := range f.Blocs {
 		for _, l := range b.Lignes {
 			rows = append(rows, []any{b.Titre, l.Libelle, f.Nom, nombreFichier(l.Quartier), l.Unite, l.Quartier.MillesimeTexte(), nil, l.Producteur, l.Quartier.Source})
 			for n, c := range l.Cases {
@@ -270,7 +271,7 @@ func (f fiche) document(le time.Time) export.Document {
 	d := export.Document{Titre: f.titre(), Sujet: "Diagnostic partagé du quartier", Fait: le, Entete: f.Code, Pied: "Document de travail des services"}
 	add := func(all ...export.Bloc) { d.Blocs = append(d.Blocs, all...) }
 	add(export.Titre{Niveau: 1, Texte: f.titre()}, export.Paragraphe{Texte: export.Brut(f.Communes + ", " + f.Code + ". État au " + typo.Date(le) + "."), Allure: export.Note})
-	for _, b := range f.blocs() {
+	for _, b := range f.Blocs {
 		if len(b.Lignes)+len(b.Constats) == 0 {
 			continue
 		}

@@ -109,6 +109,7 @@ func (s *Service) readFiche(ctx context.Context, par droits.Compte, code string)
 		return f, fmt.Errorf("read the diagnostic of %s: %w", code, err)
 	}
 	f.chiffres = chiffre.Indexer(lignes, f.Catalogue)
+	f.Blocs = f.blocs()
 	return f, nil
 }
 

@@ -189,7 +189,7 @@ func fichePage(f fiche) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, b := range f.blocs() {
+			for _, b := range f.Blocs {
 				templ_7745c5c3_Err = blocFiche(f, b).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

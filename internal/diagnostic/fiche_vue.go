@@ -24,7 +24,7 @@ func tableDiagnostics(lignes []ligneDiagnostic) web.TableProps {
 // sommaire leads to each thématique.
 func (f fiche) sommaire() []web.Lien {
 	var all []web.Lien
-	for _, b := range f.blocs() {
+	for _, b := range f.Blocs {
 		all = append(all, web.Lien{Texte: b.Titre, Href: "#" + b.Code})
 	}
 	return append(all, web.Lien{Texte: "Décisions, engagements et dispositifs", Href: "#titre-liees"})
