@@ -1,7 +1,6 @@
 package diagnostic_test
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 
@@ -14,7 +13,7 @@ func TestFiguresComeInByFile(t *testing.T) {
 	s := scenario(t)
 	send := func(lines ...string) (draft string, page *portailtest.Page) {
 		content := "Période;Lieu;Indicateur;Valeur;Numérateur;Dénominateur\n" + strings.Join(lines, "\n") + "\n"
-		draft = s.caf.PostFile("/remontees/importer", "fichier", "chiffres.csv", []byte(content), url.Values(fields(s.caf.Get("/remontees/importer").Want(200), "/remontees/importer"))).Want(303).Header.Get("Location")
+		draft = s.caf.PostFile("/remontees/importer", "fichier", "chiffres.csv", []byte(content), fields(s.caf.Get("/remontees/importer").Want(200), "/remontees/importer")).Want(303).Header.Get("Location")
 		action := draft + "/colonnes"
 		s.caf.Post(action, fields(s.caf.Get(draft).Want(200), action)).Want(303)
 		return draft, s.caf.Get(draft).Want(200)
