@@ -66,6 +66,7 @@ func BenchmarkPortail(b *testing.B) {
 	m.importBAN()
 	m.spreadsheet(database(b, false))
 	m.sessions(six)
+	m.decisions(six)
 	m.strangers(six)
 	m.posts(database(b, false))
 	m.contract(six)

@@ -1,7 +1,6 @@
 package cis
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -151,11 +150,6 @@ func (v compteRenduVue) document(site string, now time.Time) export.Document {
 		d.Blocs = append(d.Blocs, export.Paragraphe{Texte: export.Brut("Validé le " + typo.Date(*v.ValideLe) + ", " + v.ValideFonction + ". Empreinte SHA-256 du texte : " + v.sha256() + "."), Allure: export.Note})
 	}
 	return d
-}
-
-// reservees says whether some sections are kept from other members.
-func (v compteRenduVue) reservees() bool {
-	return slices.ContainsFunc(v.Sections, func(p Section) bool { return p.Restreint })
 }
 
 // hintControl is a control with its help.

@@ -102,7 +102,6 @@ func tonDecision(etat string) web.Tone {
 
 // Moves of a decision: its owner says how far it is; the préfecture may give it up, reopen it, or speak for the owner.
 var (
-	ouverts     = []string{AFaire, EnCours, Bloquee}
 	versOwner   = []string{EnCours, Bloquee, Faite}
 	versStaff   = []string{AFaire, EnCours, Bloquee, Faite, Abandonnee}
 	versReprise = []string{AFaire, EnCours}

@@ -8,11 +8,11 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
 	"portail/internal/export"
-	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lien"
@@ -132,13 +132,16 @@ func (s *Service) deleteVue(w http.ResponseWriter, r *http.Request) error {
 	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Decisions)
 }
 
-// chargeDecisions is what each organisation has to do, by age, for a dashboard.
-func (s *Service) chargeDecisions(ctx context.Context, par droits.Compte) ([]chargeDecisions, error) {
+// BlocDecisions is what each organisation has to do, by age, as a part of a dashboard; nil for whoever sees no decision.
+func (s *Service) BlocDecisions(ctx context.Context, par droits.Compte) (templ.Component, error) {
 	if !par.Peut(droits.DecisionVoir) {
-		return nil, fault.Forbidden
+		return nil, nil
 	}
 	var charge []chargeDecisions
 	var b pg.Batch
 	addCharge(&b, &charge)
-	return charge, b.RunAs(ctx, s.db, par)
+	if err := b.RunAs(ctx, s.db, par); err != nil {
+		return nil, fmt.Errorf("count decisions: %w", err)
+	}
+	return blocDecisions(charge), nil
 }

@@ -59,7 +59,6 @@ func (s *Service) readReponse(r *http.Request) (v reponseDecision, err error) {
 
 // answerReponse writes the page of a link, or that it opens nothing.
 func (s *Service) answerReponse(w http.ResponseWriter, r *http.Request, status int, v reponseDecision, err error) error {
-	w.Header().Set("Referrer-Policy", "no-referrer") // the address is the secret
 	if errors.Is(err, fault.NotFound) {
 		return httpx.Render(w, r, http.StatusNotFound, reponseMorte())
 	}

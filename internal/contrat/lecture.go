@@ -18,6 +18,7 @@ import (
 type lecture struct {
 	Contenu
 	EnVigueur bool // it is the published text that counts today
+	ParNumero bool // asked for by its number: the same text may have another address, which search engines take
 	Annexes   []annexe
 	Filtres   filtresLecture
 	Textes    map[string]templ.Component // rendered for the page: by code of section, cleAxe or cleObjectif

@@ -76,7 +76,7 @@ func (s *Service) readPublic(r *http.Request) (l lecture, err error) {
 	if err != nil {
 		return l, fmt.Errorf("read contrat %d: %w", ref.Contrat, err)
 	}
-	l.Version, l.EnVigueur = head.Version, head.EnVigueur
+	l.Version, l.EnVigueur, l.ParNumero = head.Version, head.EnVigueur, ref.Numero != 0
 	var b pg.Batch
 	addLecture(&b, &l, l.Ref())
 	if err := b.Run(r.Context(), s.db); err != nil {

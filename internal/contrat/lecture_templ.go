@@ -296,7 +296,7 @@ func lecturePage(l lecture) templ.Component {
 		templ_7745c5c3_Err = web.Page(web.PageProps{
 			Titre:     l.titreComplet(),
 			FilAriane: []web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Contrats de ville", Href: lien.Contrats}, {Texte: l.titreComplet()}},
-			NoIndex:   !l.EnVigueur,
+			NoIndex:   l.ParNumero,
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

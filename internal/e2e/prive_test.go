@@ -15,7 +15,7 @@ import (
 )
 
 // reachedByLetter are the private routes that no page links to: they are in a mail, at ProConnect, or a step of signing in.
-var reachedByLetter = []string{"/invitation/{jeton}", "/mot-de-passe/{jeton}", lien.ConnexionCode, lien.Reprendre, lien.Connexion, lien.MotDePasseOublie,
+var reachedByLetter = []string{"/invitation/{jeton}", "/mot-de-passe/{jeton}", "/decisions/reponse/{jeton}", lien.ConnexionCode, lien.Reprendre, lien.Connexion, lien.MotDePasseOublie,
 	lien.ProConnectRetour, lien.ProConnectSortie, "/proconnect/rattacher", "/flux/{jeton}/echeances.ics"}
 
 // TestEachRole follows, as each role, every link that the private pages offer: none may be refused, missing or broken, since a page

@@ -126,7 +126,7 @@ func checkPages(t *testing.T, c *crawl) {
 
 // types is what each kind of file is served as.
 var types = map[string]string{
-	".csv": "text/csv", ".ods": "application/vnd.oasis.opendocument.spreadsheet", ".geojson": "application/geo+json", ".json": "application/json",
+	".csv": "text/csv", ".ods": "application/vnd.oasis.opendocument.spreadsheet", ".odt": "application/vnd.oasis.opendocument.text", ".geojson": "application/geo+json", ".json": "application/json",
 	".jsonld": "application/ld+json", ".xml": "application/xml", ".txt": "text/plain", ".svg": "image/svg+xml", ".css": "text/css", ".js": "text/javascript",
 	".woff2": "font/woff2",
 }

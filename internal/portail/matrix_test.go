@@ -77,7 +77,7 @@ func TestEveryRouteAnswersWithSecurityHeaders(t *testing.T) {
 	t.Parallel()
 	for _, env := range []string{"PORTAIL_CACHE_MO=0", "PORTAIL_CACHE_MO=48"} {
 		site := portailtest.Site(t, env, "PORTAIL_CONTACT=ville@vosges.example", "PORTAIL_URL=https://ville.example")
-		site.Demo() // a published contract, for its pages
+		site.Demo() // a published contract, dispositifs, an extract of minutes, for their pages
 		for _, r := range site.Portal.Routes() {
 			if r.Method != http.MethodGet {
 				continue

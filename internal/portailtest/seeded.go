@@ -3,10 +3,13 @@ package portailtest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"portail/internal/cis"
 	"portail/internal/contrat"
+	"portail/internal/dispositif"
 	"portail/internal/organisme"
 	"portail/internal/seed"
 )
@@ -28,13 +31,20 @@ func SeededDSN(t testing.TB) string {
 	return clone(t, seeded)
 }
 
-// Demo adds to the site of a test the default organisations and the invented contracts of the demonstration.
+// Demo adds to the site of a test the default organisations and committees, and all that the demonstration invents.
 func (v *Visitor) Demo() {
 	v.t.Helper()
-	if err := organisme.Seed(v.t.Context(), v.DB); err != nil {
-		v.t.Fatal(err)
-	}
-	if err := contrat.SeedDemo(v.t.Context(), v.DB, Config(v.t)); err != nil {
-		v.t.Fatal(err)
+	ctx, cfg := v.t.Context(), Config(v.t)
+	for _, load := range []func() error{
+		func() error { return organisme.Seed(ctx, v.DB) },
+		func() error { return cis.Seed(ctx, v.DB) },
+		func() error { return organisme.SeedDemo(ctx, v.DB) },
+		func() error { return dispositif.SeedDemo(ctx, v.DB, cfg) },
+		func() error { return contrat.SeedDemo(ctx, v.DB, cfg) },
+		func() error { return cis.SeedDemo(ctx, v.DB, cfg, time.Now()) },
+	} {
+		if err := load(); err != nil {
+			v.t.Fatal(err)
+		}
 	}
 }
