@@ -9,6 +9,7 @@ import (
 
 	"portail/internal/cis"
 	"portail/internal/contrat"
+	"portail/internal/diagnostic"
 	"portail/internal/dispositif"
 	"portail/internal/organisme"
 	"portail/internal/seed"
@@ -42,6 +43,7 @@ func (v *Visitor) Demo() {
 		func() error { return dispositif.SeedDemo(ctx, v.DB, cfg) },
 		func() error { return contrat.SeedDemo(ctx, v.DB, cfg) },
 		func() error { return cis.SeedDemo(ctx, v.DB, cfg, time.Now()) },
+		func() error { return diagnostic.SeedDemo(ctx, v.DB, cfg.Departement) },
 	} {
 		if err := load(); err != nil {
 			v.t.Fatal(err)
