@@ -26,7 +26,7 @@ var layers = [][]string{
 	{"internal/httpx", "internal/cartographie", "internal/chiffre"},
 	{"internal/publication", "internal/importation", "internal/journal"},
 	{"internal/courriel", "internal/formulaire", "internal/tableur"},
-	{"internal/document", "internal/relance"}, // below the areas, whose pages show the last reminder and the next
+	{"internal/document", "internal/flux", "internal/relance"}, // below the areas, whose pages show the last reminder and the next
 	// The areas: none imports another.
 	{"internal/accueil", "internal/adresse", "internal/cis", "internal/compte", "internal/contrat", "internal/diagnostic", "internal/dispositif", "internal/donnees",
 		"internal/echeance", "internal/organisme", "internal/qpv", "internal/seed"},

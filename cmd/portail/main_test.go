@@ -127,7 +127,7 @@ func TestServeWithItsOwnPostgres(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := answer.Body.Close(); err != nil || answer.Request.URL.Path != "/mon-compte" {
+		if err := answer.Body.Close(); err != nil || answer.Request.URL.Path != "/tableau-de-bord" {
 			t.Errorf("%s start: signing in leads to %s, status %d, %v", start, answer.Request.URL.Path, answer.StatusCode, err)
 		}
 		client.CloseIdleConnections()

@@ -40,7 +40,11 @@ func (s *Service) showPlan(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return httpx.Render(w, r, http.StatusOK, planPage(quartiers))
+	publies, err := listPublies(r.Context(), s.db)
+	if err != nil {
+		return err
+	}
+	return httpx.Render(w, r, http.StatusOK, planPage(quartiers, publies))
 }
 
 // showAccessibilite is kept like the other pages: the day an audit expires, it shows from the next publication or start,

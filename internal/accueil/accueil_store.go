@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"portail/internal/cartographie"
+	"portail/internal/lien"
 	"portail/internal/pg"
 )
 
@@ -85,18 +86,37 @@ func listReperes(ctx context.Context, q pg.Q, departement string) ([]repere, err
 	return found, nil
 }
 
-// contratPublie is a published contract in the plan of the site.
-type contratPublie struct {
-	ID       int64
-	PublieLe time.Time
+// publie is a page that agents published: a contract, a dispositif or an extract of minutes.
+type publie struct {
+	Sorte, Code, Titre string
+	ID                 int64
+	PublieLe           *time.Time // unknown for a dispositif
 }
 
-// listContrats lists the contracts that have a public page.
-func listContrats(ctx context.Context, q pg.Q) ([]contratPublie, error) {
-	found, err := pg.List[contratPublie](ctx, q, `
-		SELECT contrat_id AS id, max(publiee_le) AS publie_le FROM contrat_version WHERE publiee_le IS NOT NULL GROUP BY contrat_id ORDER BY contrat_id`)
+// Adresse is where it is read.
+func (p publie) Adresse() string {
+	switch p.Sorte {
+	case "contrat":
+		return lien.ContratPublic(p.ID)
+	case "dispositif":
+		return lien.Dispositif(p.Code)
+	}
+	return lien.Extrait(p.ID)
+}
+
+// listPublies lists what agents published, kind by kind.
+func listPublies(ctx context.Context, q pg.Q) ([]publie, error) {
+	found, err := pg.List[publie](ctx, q, `
+		SELECT sorte, code, titre, id, publie_le FROM (
+			SELECT 1 AS rang, 'contrat' AS sorte, '' AS code, (array_agg(titre ORDER BY numero DESC))[1] AS titre, contrat_id AS id, max(publiee_le) AS publie_le
+			FROM contrat_version WHERE publiee_le IS NOT NULL GROUP BY contrat_id
+			UNION ALL
+			SELECT 2, 'dispositif', code, nom, id, NULL FROM dispositif WHERE publie AND ferme_le IS NULL
+			UNION ALL
+			SELECT 3, 'extrait', '', titre, id, publie_le FROM extrait WHERE retire_le IS NULL
+		) p ORDER BY rang, titre COLLATE "fr-x-icu", id`)
 	if err != nil {
-		return nil, fmt.Errorf("list contracts for the plan: %w", err)
+		return nil, fmt.Errorf("list what is published for the plan: %w", err)
 	}
 	return found, nil
 }

@@ -47,7 +47,7 @@ func (s *Service) showSitemap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	contrats, err := listContrats(r.Context(), s.db)
+	publies, err := listPublies(r.Context(), s.db)
 	if err != nil {
 		return err
 	}
@@ -66,8 +66,12 @@ func (s *Service) showSitemap(w http.ResponseWriter, r *http.Request) error {
 	for _, q := range quartiers {
 		p.Pages = append(p.Pages, etape{base + lien.Fiche(q.Code), typo.DateISO(q.ModifieLe)})
 	}
-	for _, c := range contrats {
-		p.Pages = append(p.Pages, etape{base + lien.ContratPublic(c.ID), typo.DateISO(c.PublieLe)})
+	for _, x := range publies {
+		page := etape{Adresse: base + x.Adresse()}
+		if x.PublieLe != nil {
+			page.ModifieLe = typo.DateISO(*x.PublieLe)
+		}
+		p.Pages = append(p.Pages, page)
 	}
 	text, err := xml.Marshal(p)
 	if err != nil {

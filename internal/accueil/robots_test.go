@@ -2,7 +2,9 @@ package accueil_test
 
 import (
 	"encoding/xml"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +14,7 @@ import (
 
 func TestSitemapNamesEveryPage(t *testing.T) {
 	site := portailtest.Site(t, "PORTAIL_URL=https://portail.example")
+	site.Demo()
 	var plan struct {
 		URL []struct {
 			Loc     string `xml:"loc"`
@@ -39,6 +42,15 @@ func TestSitemapNamesEveryPage(t *testing.T) {
 	for _, path := range append([]string{"/qpv/QN08801M", lien.Donnees, lien.JeuDeDonnees("quartiers")}, pages...) {
 		if !found[path] {
 			t.Errorf("the sitemap lacks %s", path)
+		}
+	}
+	listed := site.Get(lien.PlanDuSite).Want(http.StatusOK)
+	for _, prefix := range []string{lien.Contrats + "/", lien.Dispositifs + "/", lien.Extraits + "/"} {
+		if listed.Find(`main a[href^="`+prefix+`"]`).Length() == 0 {
+			t.Errorf("the plan names no page under %s", prefix)
+		}
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(found)), func(path string) bool { return strings.HasPrefix(path, prefix) }) {
+			t.Errorf("the sitemap names no page under %s", prefix)
 		}
 	}
 	robots := site.Get(lien.Robots).Want(http.StatusOK)

@@ -70,6 +70,7 @@ func BenchmarkPortail(b *testing.B) {
 	m.strangers(six)
 	m.posts(database(b, false))
 	m.contract(six)
+	m.comparison()
 	m.server(france)
 	text := m.table.Markdown()
 	fmt.Println(text)

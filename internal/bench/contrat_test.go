@@ -2,11 +2,14 @@ package bench_test
 
 import (
 	"fmt"
+	"math"
 	"net/http"
+	"strings"
 	"time"
 
 	"portail/internal/bench"
 	"portail/internal/lien"
+	"portail/internal/texte"
 )
 
 // The contract that is measured: far above the largest of the Vosges.
@@ -67,6 +70,29 @@ func (m *measure) contract(dsn string) {
 	ratio := reference.PerSecond() / page.PerSecond()
 	m.table.AtMost("the same page, computed", describe(page), "home page, computed: "+describe(reference), fmt.Sprintf("%.2f × the time", ratio), "10 ×", ratio, 10)
 	m.check(computed.Stop())
+}
+
+// comparison measures two texts as long as a section may be that share nothing but their spaces: the worst that a page of revisions compares.
+func (m *measure) comparison() {
+	const size, limit = 200_000, 200 * time.Millisecond
+	text := func(seed int) string {
+		var b strings.Builder
+		for i := 0; b.Len() < size; i++ {
+			fmt.Fprintf(&b, "mot%d ", i*2+seed)
+			if i%60 == 59 {
+				b.WriteString("fin.\n\n")
+			}
+		}
+		return b.String()
+	}
+	before, after := text(0), text(1)
+	took := time.Duration(math.MaxInt64)
+	for range 5 {
+		start := time.Now()
+		texte.Comparer(before, after)
+		took = min(took, time.Since(start))
+	}
+	m.table.AtMost(fmt.Sprintf("comparison of two wholly different texts of %s, word by word, least of 5", bench.Size(size)), bench.Duration(took), "–", "–", bench.Duration(limit), float64(took), float64(limit))
 }
 
 // describe says how fast a page was answered.

@@ -11,5 +11,6 @@ func (s *Service) Routes(r *httpx.Router) {
 	s.pieceRoutes(r)
 	s.convocationRoutes(r)
 	s.inviteRoutes(r)
+	s.fluxRoutes(r)
 	s.suitesRoutes(r)
 }

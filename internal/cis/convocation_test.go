@@ -161,6 +161,16 @@ func recus(t *testing.T, p *portailtest.Puits, n int) map[string][]recu {
 	return by
 }
 
+// expedies waits for the portal to note that so many mails left: their reader has them a moment before.
+func (m *monde) expedies(n int) {
+	m.t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); m.text(`SELECT count(*) FROM courriel WHERE etat = 'expedie'`) != strconv.Itoa(n); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			m.t.Fatalf("the portal does not note that %d mails left", n)
+		}
+	}
+}
+
 func TestMailsOfAMeetingFromItsConvocationToItsCancellation(t *testing.T) {
 	p := &portailtest.Puits{}
 	p.Listen(t, "127.0.0.1:0")
@@ -191,6 +201,7 @@ func TestMailsOfAMeetingFromItsConvocationToItsCancellation(t *testing.T) {
 	}
 	uid := line(caf.agenda, "UID:")
 
+	m.expedies(3)
 	page := m.staff.Get(seancePath(id, "")).Want(200)
 	if got := page.Text("#convocations tbody"); strings.Count(got, "Expédié") != 3 || strings.Count(got, "Sans réponse") != 3 {
 		t.Errorf("the lines of those called: %q", got)
@@ -218,6 +229,7 @@ func TestMailsOfAMeetingFromItsConvocationToItsCancellation(t *testing.T) {
 		!strings.Contains(gone.agenda, "STATUS:CANCELLED") || !strings.Contains(gone.texte, "Élections") || strings.Contains(gone.texte, "/convocation/") {
 		t.Errorf("the cancellation:\n%s\n%s", gone.agenda, gone.texte)
 	}
+	m.expedies(9)
 	if got := m.text(`SELECT count(*) FROM courriel WHERE texte <> '' OR html <> '' OR agenda <> ''`); got != "0" {
 		t.Errorf("%s mails with personal links are still readable", got)
 	}

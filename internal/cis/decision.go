@@ -52,12 +52,21 @@ type Decision struct {
 	QPVID          *int32
 	QPVNom         string
 	QPVCode        string
-	Restreinte     bool // taken on a point for the services of the State only
+	ContratCite           // of a contract, and of one of its engagements
+	ContratTitre   string // empty outside the perimeter of whoever reads
+	Engagement     string // its text
+	Restreinte     bool   // taken on a point for the services of the State only
 	NePlusRelancer bool
 	ClosLe         *time.Time
 	CreeLe         time.Time
 	Demonstration  bool
 	Version        int
+}
+
+// ContratCite is what a decision bears on in a contract; its zero value is none.
+type ContratCite struct {
+	ContratID        *int64
+	EngagementLignee *int64 // of an engagement of that contract
 }
 
 // Close says whether nothing is left to do.
@@ -168,7 +177,8 @@ type Commande struct {
 	Responsable string
 	Echeance    *time.Time // nil: none
 	QPVID       *int32
-	Restreinte  bool
+	ContratCite
+	Restreinte bool
 }
 
 // checkCommande refuses what cannot have been decided at a meeting of that day.

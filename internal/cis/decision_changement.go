@@ -77,7 +77,7 @@ func (s *Service) suivre(ctx context.Context, tx pgx.Tx, par droits.Compte, d De
 	return journal.Note(ctx, tx, par, verbe, objetDecision, d.ID, detail)
 }
 
-// differenceDecision is what the journal says of two versions of what was decided. before and after name organisation and quarter.
+// differenceDecision is what the journal says of two versions of what was decided. before and after name organisation, quarter and contract.
 func differenceDecision(before, after Decision) journal.Changement {
 	c := journal.Changement{}
 	c.Champ("texte", before.Texte, after.Texte)
@@ -85,6 +85,7 @@ func differenceDecision(before, after Decision) journal.Changement {
 	c.Champ("responsable", before.Responsable, after.Responsable)
 	c.Champ("echeance", echeanceEnMots(before), echeanceEnMots(after))
 	c.Champ("qpv", before.QPVNom, after.QPVNom)
+	c.Champ("contrat", before.contratEnMots(), after.contratEnMots())
 	c.Champ("restreinte", before.Restreinte, after.Restreinte)
 	return c
 }
@@ -118,6 +119,9 @@ func (s *Service) UpdateDecision(ctx context.Context, par droits.Compte, id int6
 		if err := checkOrganismeOuvert(ctx, tx, c.OrganismeID, d.OrganismeID); err != nil {
 			return err
 		}
+		if err := checkContrat(ctx, tx, c.ContratCite); err != nil {
+			return err
+		}
 		if err := updateDecision(ctx, tx, d, c); err != nil {
 			return err
 		}
@@ -136,7 +140,7 @@ func (s *Service) UpdateDecision(ctx context.Context, par droits.Compte, id int6
 func (d Decision) memeCommande(c Commande) bool {
 	sameDay := (d.Echeance == nil) == (c.Echeance == nil) && (d.Echeance == nil || d.Echeance.Equal(*c.Echeance))
 	sameQPV := (d.QPVID == nil) == (c.QPVID == nil) && (d.QPVID == nil || *d.QPVID == *c.QPVID)
-	return d.Texte == c.Texte && d.OrganismeID == c.OrganismeID && d.Responsable == c.Responsable && sameDay && sameQPV && d.Restreinte == c.Restreinte
+	return d.Texte == c.Texte && d.OrganismeID == c.OrganismeID && d.Responsable == c.Responsable && sameDay && sameQPV && d.ContratCite.texte() == c.ContratCite.texte() && d.Restreinte == c.Restreinte
 }
 
 // ReglerRelances says whether a decision is still to be recalled by mail.
@@ -170,6 +174,9 @@ func (s *Service) prendreDecision(ctx context.Context, tx pgx.Tx, par droits.Com
 		return id, err
 	}
 	if err := checkOrganismeOuvert(ctx, tx, c.OrganismeID, 0); err != nil {
+		return 0, err
+	}
+	if err := checkContrat(ctx, tx, c.ContratCite); err != nil {
 		return 0, err
 	}
 	id, err := insertDecision(ctx, tx, se, point, c, cle)

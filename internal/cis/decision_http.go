@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -114,7 +115,7 @@ func (s *Service) pageDecision(id int64) func(context.Context) (formulaire.Page,
 		var choix []choixDecision
 		var b pg.Batch
 		pg.AddOne(&b, &d, selectDecision+`WHERE d.id = $1`, id)
-		addChoixDecision(&b, &choix, s.cfg.Departement)
+		addChoixDecision(&b, &choix, s.cfg.Departement, true)
 		if err := b.RunAs(ctx, s.db, droits.Of(ctx)); err != nil {
 			return formulaire.Page{}, fmt.Errorf("read decision %d: %w", id, err)
 		}
@@ -158,7 +159,28 @@ func lireCommande(f httpx.Form) (c Commande, faults fault.Fields) {
 		id := int32(n)
 		c.QPVID = &id
 	}
+	c.ContratCite = lireContrat(faults, f.Texte("contrat"))
 	return c, faults
+}
+
+// lireContrat reads what ContratCite.texte wrote.
+func lireContrat(faults fault.Fields, text string) (c ContratCite) {
+	if text == "" {
+		return c
+	}
+	contrat, engagement, both := strings.Cut(text, "-")
+	id, err := strconv.ParseInt(contrat, 10, 64)
+	if err == nil && both {
+		var lignee int64
+		lignee, err = strconv.ParseInt(engagement, 10, 64)
+		c.EngagementLignee = &lignee
+	}
+	if err != nil || id < 1 {
+		faults.Add("contrat", "Choisissez le contrat ou l’engagement dans la liste.")
+		return ContratCite{}
+	}
+	c.ContratID = &id
+	return c
 }
 
 func (s *Service) updateDecision(w http.ResponseWriter, r *http.Request) error {

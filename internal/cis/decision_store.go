@@ -14,9 +14,15 @@ import (
 const selectDecision = `
 	SELECT d.id, d.numero, d.texte, d.comite_id, coalesce(c.nom, '') AS comite_nom, d.seance_id, s.debut AS seance_debut, d.point_id,
 		coalesce(p.titre, '') AS point_titre, d.organisme_id, o.nom AS organisme_nom, d.responsable, d.compte_id, d.echeance, d.etat, d.motif,
-		d.qpv_id, coalesce(q.nom, '') AS qpv_nom, coalesce(q.code, '') AS qpv_code, d.restreinte, d.ne_plus_relancer, d.clos_le, d.cree_le, d.demonstration, d.version
+		d.qpv_id, coalesce(q.nom, '') AS qpv_nom, coalesce(q.code, '') AS qpv_code, d.contrat_id, d.engagement_lignee,
+		coalesce(k.titre, '') AS contrat_titre, ` + texteEngagement + ` AS engagement, d.restreinte, d.ne_plus_relancer, d.clos_le, d.cree_le, d.demonstration, d.version
 	FROM decision d JOIN organisme o ON o.id = d.organisme_id LEFT JOIN comite c ON c.id = d.comite_id LEFT JOIN seance s ON s.id = d.seance_id
-		LEFT JOIN point p ON p.id = d.point_id LEFT JOIN qpv q ON q.id = d.qpv_id `
+		LEFT JOIN point p ON p.id = d.point_id LEFT JOIN qpv q ON q.id = d.qpv_id
+		LEFT JOIN contrat_vue k ON k.id = d.contrat_id `
+
+// texteEngagement is the engagement that d cites, as its last version says it; empty for none, and outside one's perimeter.
+const texteEngagement = `coalesce((SELECT e.texte FROM contrat_engagement e JOIN contrat_version x ON x.id = e.version_id
+	WHERE e.lignee = d.engagement_lignee AND x.contrat_id = d.contrat_id ORDER BY x.numero DESC LIMIT 1), '')`
 
 // findDecision reads a decision; fault.NotFound outside the perimeter of whoever asks, which row-level security holds.
 func findDecision(ctx context.Context, q pg.Q, id int64) (Decision, error) {
@@ -78,8 +84,8 @@ const responsableCompte = `(SELECT c.id FROM compte c JOIN fonction f ON f.compt
 
 func updateDecision(ctx context.Context, tx pg.Tx, d Decision, c Commande) error {
 	return refusDecision(pg.ChangeOne(ctx, tx, `UPDATE decision SET texte = $3, organisme_id = $4, responsable = $5, echeance = $6, qpv_id = $7, restreinte = $8,
-		version = version + 1, repondu_le = CASE WHEN organisme_id = $4 THEN repondu_le END, compte_id = `+fmt.Sprintf(responsableCompte, 4, 5)+` WHERE id = $1 AND version = $2`,
-		d.ID, d.Version, c.Texte, c.OrganismeID, c.Responsable, c.Echeance, c.QPVID, c.Restreinte))
+		contrat_id = $9, engagement_lignee = $10, version = version + 1, repondu_le = CASE WHEN organisme_id = $4 THEN repondu_le END, compte_id = `+fmt.Sprintf(responsableCompte, 4, 5)+` WHERE id = $1 AND version = $2`,
+		d.ID, d.Version, c.Texte, c.OrganismeID, c.Responsable, c.Echeance, c.QPVID, c.Restreinte, c.ContratID, c.EngagementLignee))
 }
 
 // decisionDeCle is the decision that the form of that key made; 0 when it made none yet. Two sendings at once wait for each other.
@@ -95,10 +101,10 @@ func insertDecision(ctx context.Context, tx pg.Tx, s Seance, point *int64, c Com
 		return 0, err
 	}
 	err = tx.QueryRow(ctx, `
-		INSERT INTO decision (comite_id, numero, seance_id, point_id, texte, organisme_id, responsable, echeance, qpv_id, restreinte, cle, demonstration, compte_id)
+		INSERT INTO decision (comite_id, numero, seance_id, point_id, texte, organisme_id, responsable, echeance, qpv_id, restreinte, cle, demonstration, contrat_id, engagement_lignee, compte_id)
 		VALUES ($1, (SELECT coalesce(max(numero), 0) + 1 FROM decision WHERE comite_id = $1), $2, $3, $4, $5, $6, $7, $8,
-			$9 OR coalesce((SELECT restreint FROM point WHERE id = $3), false), $10, $11, `+fmt.Sprintf(responsableCompte, 5, 6)+`) RETURNING id`,
-		s.ComiteID, s.ID, point, c.Texte, c.OrganismeID, c.Responsable, c.Echeance, c.QPVID, c.Restreinte, cle, s.Demonstration).Scan(&id)
+			$9 OR coalesce((SELECT restreint FROM point WHERE id = $3), false), $10, $11, $12, $13, `+fmt.Sprintf(responsableCompte, 5, 6)+`) RETURNING id`,
+		s.ComiteID, s.ID, point, c.Texte, c.OrganismeID, c.Responsable, c.Echeance, c.QPVID, c.Restreinte, cle, s.Demonstration, c.ContratID, c.EngagementLignee).Scan(&id)
 	return id, refusDecision(err)
 }
 
@@ -108,6 +114,20 @@ func checkOrganismeOuvert(ctx context.Context, tx pg.Tx, id, kept int64) error {
 	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM organisme WHERE id = $1 AND (ferme_le IS NULL OR id = $2))`, id, kept).Scan(&open)
 	if err == nil && !open {
 		return fault.Fields{"organisme": "Cet organisme n’existe pas, ou est fermé" + ": choisissez-en un dans la liste."}
+	}
+	return err
+}
+
+// checkContrat refuses a contract that whoever asks does not see, and an engagement that is none of its.
+func checkContrat(ctx context.Context, tx pg.Tx, c ContratCite) error {
+	if c.ContratID == nil {
+		return nil
+	}
+	var known bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM contrat WHERE id = $1) AND ($2::bigint IS NULL OR EXISTS (SELECT FROM contrat_engagement e
+		JOIN contrat_version x ON x.id = e.version_id WHERE e.lignee = $2 AND x.contrat_id = $1))`, *c.ContratID, c.EngagementLignee).Scan(&known)
+	if err == nil && !known {
+		return fault.Fields{"contrat": "Choisissez le contrat ou l’engagement dans la liste."}
 	}
 	return err
 }
@@ -125,18 +145,26 @@ func refusDecision(err error) error {
 
 // choixDecision is what the forms of a decision offer.
 type choixDecision struct {
-	ID   int64
-	Nom  string
-	Kind string // organisme or qpv
+	Valeur string // a number; of an engagement: see ContratCite.texte
+	Nom    string
+	Kind   string // organisme, qpv or contrat
 }
 
-// addChoixDecision queues the open organisations and the quarters of the département, kept ones included.
-func addChoixDecision(b *pg.Batch, into *[]choixDecision, departement string) {
+// addChoixDecision queues the open organisations, the quarters of the département, and the contracts that run or are being prepared; with
+// the engagements of each, when asked.
+func addChoixDecision(b *pg.Batch, into *[]choixDecision, departement string, engagements bool) {
 	pg.Add(b, into, `
-		SELECT * FROM (SELECT id, CASE WHEN sigle <> '' AND sigle <> nom THEN nom || ' (' || sigle || ')' ELSE nom END AS nom, 'organisme' AS kind FROM organisme WHERE ferme_le IS NULL
+		SELECT * FROM (
+		SELECT id::text AS valeur, CASE WHEN sigle <> '' AND sigle <> nom THEN nom || ' (' || sigle || ')' ELSE nom END AS nom, 'organisme' AS kind
+		FROM organisme WHERE ferme_le IS NULL
 		UNION ALL
-		SELECT q.id, q.nom, 'qpv' FROM qpv q WHERE q.generation = 2024 AND q.departement = $1
-		) x ORDER BY kind, nom COLLATE "fr-x-icu"`, departement)
+		SELECT q.id::text, q.nom, 'qpv' FROM qpv q WHERE q.generation = 2024 AND q.departement = $1
+		UNION ALL
+		SELECT v.id::text, v.titre, 'contrat' FROM contrat_vue v WHERE v.etat NOT IN ('echu', 'denonce')
+		UNION ALL
+		SELECT v.id || '-' || e.lignee, v.titre || ' – ' || CASE WHEN length(e.texte) > 90 THEN left(e.texte, 89) || '…' ELSE e.texte END, 'contrat'
+		FROM contrat_vue v JOIN contrat_engagement e ON e.version_id = v.version_id WHERE $2 AND v.etat NOT IN ('echu', 'denonce')
+		) x ORDER BY kind, nom COLLATE "fr-x-icu", valeur`, departement, engagements)
 }
 
 // titulaire is an account in a fonction of an organisation.

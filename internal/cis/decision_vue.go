@@ -20,7 +20,7 @@ import (
 
 // champsDecision are the labels of the fields of journal lines about a decision.
 var champsDecision = map[string]string{
-	"texte": "Décision", "organisme": "Organisme", "responsable": "Responsable", "echeance": "Échéance", "qpv": "Quartier",
+	"texte": "Décision", "organisme": "Organisme", "responsable": "Responsable", "echeance": "Échéance", "qpv": "Quartier", "contrat": "Contrat",
 	"restreinte": "Réservée aux services de l’État", "etat": "État", "suivi": "Suivi", "séance": "Séance", "par": "Réponse par",
 }
 
@@ -64,6 +64,12 @@ func (v ficheDecision) proprietes() []web.Description {
 	if v.QPVNom != "" {
 		add("Quartier", web.LinkCell(v.QPVNom, lien.Fiche(v.QPVCode)))
 	}
+	if v.ContratTitre != "" {
+		add("Contrat de ville", v.lienContrat(v.ContratTitre, lien.ContratAgents(*v.ContratID)))
+	}
+	if v.Decision.Engagement != "" {
+		add("Engagement du contrat", v.lienContrat(v.Decision.Engagement, lien.ContratSuivi(*v.ContratID, *v.EngagementLignee)))
+	}
 	if v.SeanceDebut != nil {
 		add("Prise", web.LinkCell(v.ComiteNom+", séance du "+typo.Date(*v.SeanceDebut), lien.Seance(v.SeanceID)))
 	}
@@ -74,6 +80,33 @@ func (v ficheDecision) proprietes() []web.Description {
 		add("Diffusion", web.TextCell("Réservée aux services de l’État et à l’organisme qui la mène"))
 	}
 	return all
+}
+
+// lienContrat leads to a page of a contract whoever may open it.
+func (v ficheDecision) lienContrat(text, href string) web.Cell {
+	if !v.Par.Peut(droits.ContratVoir) {
+		return web.TextCell(text)
+	}
+	return web.LinkCell(text, href)
+}
+
+// contratEnMots is the contract, and the engagement if one is cited.
+func (d Decision) contratEnMots() string {
+	if d.Engagement == "" {
+		return d.ContratTitre
+	}
+	return d.ContratTitre + " – " + debutDe(d.Engagement)
+}
+
+// texte is what is cited as a list of a form holds it: 12, or 12-34 for an engagement; empty for nothing.
+func (c ContratCite) texte() string {
+	switch {
+	case c.ContratID == nil:
+		return ""
+	case c.EngagementLignee == nil:
+		return strconv.FormatInt(*c.ContratID, 10)
+	}
+	return strconv.FormatInt(*c.ContratID, 10) + "-" + strconv.FormatInt(*c.EngagementLignee, 10)
 }
 
 // etats are the answers that the form of the follow-up offers.
@@ -138,6 +171,7 @@ func valeursDecision(d Decision) url.Values {
 	if d.QPVID != nil {
 		v.Set("qpv", strconv.Itoa(int(*d.QPVID)))
 	}
+	v.Set("contrat", d.ContratCite.texte())
 	if d.Restreinte {
 		v.Set("restreinte", "oui")
 	}
@@ -145,34 +179,31 @@ func valeursDecision(d Decision) url.Values {
 }
 
 // optionsChoix are the choices of one kind for a list; the kept one is offered even if it is no longer there.
-func optionsChoix(choix []choixDecision, kind string, kept int64, keptName string) []web.Option {
+func optionsChoix(choix []choixDecision, kind, kept, keptName string) []web.Option {
 	var all []web.Option
-	found := kept == 0
+	found := kept == ""
 	for _, c := range choix {
 		if c.Kind == kind {
-			all = append(all, web.Option{Value: strconv.FormatInt(c.ID, 10), Label: c.Nom})
-			found = found || c.ID == kept
+			all = append(all, web.Option{Value: c.Valeur, Label: c.Nom})
+			found = found || c.Valeur == kept
 		}
 	}
 	if !found {
-		all = append(all, web.Option{Value: strconv.FormatInt(kept, 10), Label: keptName})
+		all = append(all, web.Option{Value: kept, Label: keptName})
 	}
 	return all
 }
 
 // champsCommande are the fields of what is decided.
 func champsCommande(d Decision, choix []choixDecision) []formulaire.Champ {
-	qpv := int64(0)
-	if d.QPVID != nil {
-		qpv = int64(*d.QPVID)
-	}
 	return []formulaire.Champ{
 		{Nom: "texte", Libelle: "Ce qui est décidé", Type: "textarea", Max: maxDecision, Lignes: 3},
-		{Nom: "organisme", Libelle: "À mener par", Options: optionsChoix(choix, "organisme", d.OrganismeID, d.OrganismeNom), Vide: "Choisir un organisme"},
+		{Nom: "organisme", Libelle: "À mener par", Options: optionsChoix(choix, "organisme", numeroTexte(d.OrganismeID), d.OrganismeNom), Vide: "Choisir un organisme"},
 		{Nom: "responsable", Libelle: "Responsable", Max: maxResponsable, Facultatif: true,
 			Aide: "Fonction ou nom d’un agent de cet organisme. S’il a un compte sous ce nom, c’est lui qui est relancé."},
 		{Nom: "echeance", Libelle: "Échéance", Type: "date", Facultatif: true, Montre: formulaire.MontreJour},
-		{Nom: "qpv", Libelle: "Quartier", Options: optionsChoix(choix, "qpv", qpv, d.QPVNom), Vide: "Aucun en particulier", Facultatif: true},
+		{Nom: "qpv", Libelle: "Quartier", Options: optionsChoix(choix, "qpv", texteChoix(d.QPVID), d.QPVNom), Vide: "Aucun en particulier", Facultatif: true},
+		{Nom: "contrat", Libelle: "Contrat de ville ou engagement", Options: optionsChoix(choix, "contrat", d.ContratCite.texte(), d.contratEnMots()), Vide: "Aucun", Facultatif: true},
 		{Nom: "restreinte", Libelle: "Diffusion", Type: formulaire.Cases, Facultatif: true,
 			Options: []web.Option{{Value: "oui", Label: "Réserver aux services de l’État", Hint: "Les autres membres du comité ne la verront pas, sauf l’organisme qui la mène."}}},
 	}

@@ -279,7 +279,7 @@ func ordrePage(v vueOrdre) templ.Component {
 
 // enBref is a point in one line, for those who prepare the agenda.
 func (p Point) enBref() string {
-	text := p.detail()
+	text := p.detail() + p.porteSur()
 	if p.QPVNom != nil {
 		text += ", " + *p.QPVNom
 	}

@@ -50,6 +50,8 @@ type Point struct {
 	Organisme     *string // who presents it
 	QPVNom        *string
 	QPVCode       *string
+	ContratTitre  *string // nil outside the perimeter of whoever reads
+	Dispositif    *string
 	Etat          string
 	Origine       string // code of lexique.OriginesPoint
 	Reference     *string
@@ -67,6 +69,18 @@ func (p Point) presente() string {
 		return "Préfecture"
 	}
 	return *p.Organisme
+}
+
+// porteSur is the contract and the dispositif that a point is about, as far as whoever reads may know of them: pages say it, mails to
+// others do not.
+func (p Point) porteSur() string {
+	text := ""
+	for _, about := range []*string{p.ContratTitre, p.Dispositif} {
+		if about != nil {
+			text += ", " + *about
+		}
+	}
+	return text
 }
 
 func (p Saisie) propre() Saisie {

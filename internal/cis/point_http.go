@@ -124,8 +124,18 @@ func (s *Service) onePoint(do func(ctx context.Context, par droits.Compte, seanc
 
 // choixPoint is what the form of a point offers to choose from.
 type choixPoint struct {
-	Organismes []choixOrganisme
-	Quartiers  []choixQPV
+	Organismes  []choixOrganisme
+	Quartiers   []choixQPV
+	Contrats    []choixLien
+	Dispositifs []choixLien
+}
+
+func optionsLiens(all []choixLien) []web.Option {
+	options := make([]web.Option, len(all))
+	for i, c := range all {
+		options[i] = web.Option{Value: strconv.FormatInt(c.ID, 10), Label: c.Nom}
+	}
+	return options
 }
 
 // contexte is a meeting and, when it is being changed, one of its points, with what its form offers.
@@ -144,6 +154,8 @@ func (s *Service) readContexte(ctx context.Context, id, point int64) (contexte, 
 	}
 	addOrganismes(&b, &v.Organismes)
 	addQPV(&b, &v.Quartiers, s.cfg.Departement)
+	addContrats(&b, &v.Contrats, point)
+	addDispositifs(&b, &v.Dispositifs, point)
 	if err := b.RunAs(ctx, s.db, droits.Of(ctx)); err != nil {
 		return v, fmt.Errorf("read point %d of seance %d: %w", point, id, err)
 	}
@@ -170,6 +182,8 @@ func champsPoint(c choixPoint) []formulaire.Champ {
 		{Nom: "duree_min", Libelle: "Durée, en minutes", Mode: "numeric"},
 		{Nom: "organisme", Libelle: "Présenté par", Options: optionsOrganismes(c.Organismes), Vide: "Préfecture", Facultatif: true},
 		{Nom: "qpv", Libelle: "Quartier concerné", Options: c.quartiers(), Vide: "Aucun en particulier", Facultatif: true},
+		{Nom: "contrat", Libelle: "Contrat de ville concerné", Options: optionsLiens(c.Contrats), Vide: "Aucun", Facultatif: true},
+		{Nom: "dispositif", Libelle: "Dispositif concerné", Options: optionsLiens(c.Dispositifs), Vide: "Aucun", Facultatif: true},
 		{Nom: "description", Libelle: "Précisions", Type: "textarea", Max: maxTexte, Lignes: 4, Facultatif: true},
 		{Nom: "restreint", Libelle: "Diffusion", Type: formulaire.Cases, Facultatif: true,
 			Options: []web.Option{{Value: "oui", Label: "Réservé aux services de l’État", Hint: "Les autres membres ne voient ni le point, ni ses documents."}}},
@@ -178,7 +192,8 @@ func champsPoint(c choixPoint) []formulaire.Champ {
 
 func valeursPoint(p Saisie, version int) url.Values {
 	v := url.Values{"titre": {p.Titre}, "nature": {p.Nature}, "duree_min": {strconv.Itoa(p.DureeMin)}, "description": {p.Description},
-		"organisme": {texteChoix(p.OrganismeID)}, "qpv": {texteChoix(p.QPVID)}, "restreint": nil, httpx.ChampVersion: {strconv.Itoa(version)}}
+		"organisme": {texteChoix(p.OrganismeID)}, "qpv": {texteChoix(p.QPVID)},
+		"contrat": {texteChoix(p.ContratID)}, "dispositif": {texteChoix(p.DispositifID)}, "restreint": nil, httpx.ChampVersion: {strconv.Itoa(version)}}
 	if p.Restreint {
 		v.Set("restreint", "oui")
 	}
@@ -212,7 +227,9 @@ func lirePoint(form httpx.Form) (Saisie, error) {
 	f := fault.Fields{}
 	p := Saisie{Titre: form.Texte("titre"), Nature: form.Texte("nature"), Description: form.Texte("description"), Restreint: form.Texte("restreint") == "oui",
 		DureeMin:    int(saisie.Entier(f, "duree_min", form.Texte("duree_min"), 1, maxDuree)),
-		OrganismeID: lireID[int64](f, form, "organisme", "Choisissez un organisme dans la liste."), QPVID: lireID[int32](f, form, "qpv", "Choisissez un quartier dans la liste.")}
+		OrganismeID: lireID[int64](f, form, "organisme", "Choisissez un organisme dans la liste."), QPVID: lireID[int32](f, form, "qpv", "Choisissez un quartier dans la liste."),
+		ContratID:    lireID[int64](f, form, "contrat", "Choisissez un contrat dans la liste."),
+		DispositifID: lireID[int64](f, form, "dispositif", "Choisissez un dispositif dans la liste.")}
 	return p, f.Merge(p.propre().check())
 }
 

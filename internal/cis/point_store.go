@@ -10,10 +10,11 @@ import (
 
 // colonnesPoint are those of Point, from p.
 const colonnesPoint = `p.id, p.seance_id, p.rang, p.nature, p.titre, p.description, p.organisme_id, p.duree_min, p.qpv_id, p.contrat_id, p.dispositif_id, p.restreint,
-	o.nom AS organisme, q.nom AS qpv_nom, q.code AS qpv_code, p.etat, p.origine, p.reference, p.propose_par, d.nom AS propose_par_nom, p.reponse,
+	o.nom AS organisme, q.nom AS qpv_nom, q.code AS qpv_code, (SELECT v.titre FROM contrat_vue v WHERE v.id = p.contrat_id) AS contrat_titre, f.nom AS dispositif, p.etat, p.origine, p.reference, p.propose_par, d.nom AS propose_par_nom, p.reponse,
 	(SELECT count(*) FROM seance_document sd WHERE sd.point_id = p.id)::int AS documents, p.demonstration, p.version`
 
-const depuisPoint = ` FROM point p LEFT JOIN organisme o ON o.id = p.organisme_id LEFT JOIN organisme d ON d.id = p.propose_par LEFT JOIN qpv q ON q.id = p.qpv_id `
+const depuisPoint = ` FROM point p LEFT JOIN organisme o ON o.id = p.organisme_id LEFT JOIN organisme d ON d.id = p.propose_par LEFT JOIN qpv q ON q.id = p.qpv_id
+	LEFT JOIN dispositif f ON f.id = p.dispositif_id `
 
 const pointsSeance = `SELECT ` + colonnesPoint + depuisPoint + `WHERE p.seance_id = $1 ORDER BY p.etat = 'ecarte', p.rang = 0, p.rang, p.id`
 
@@ -111,4 +112,22 @@ type choixQPV struct {
 // addQPV queues the quarters of the département of the settings.
 func addQPV(b *pg.Batch, into *[]choixQPV, departement string) {
 	pg.Add(b, into, `SELECT id, code, nom FROM qpv WHERE departement = $1 ORDER BY nom COLLATE "fr-x-icu"`, departement)
+}
+
+// choixLien is a contract or a dispositif offered in a list.
+type choixLien struct {
+	ID  int64
+	Nom string
+}
+
+// addContrats queues the contracts that a point may be about, that of the point being changed included.
+func addContrats(b *pg.Batch, into *[]choixLien, point int64) {
+	pg.Add(b, into, `SELECT v.id, v.titre AS nom FROM contrat_vue v WHERE v.etat NOT IN ('echu', 'denonce') OR v.id = (SELECT contrat_id FROM point WHERE id = $1)
+		ORDER BY v.titre COLLATE "fr-x-icu", v.id`, point)
+}
+
+// addDispositifs queues the dispositifs that a point may be about, likewise.
+func addDispositifs(b *pg.Batch, into *[]choixLien, point int64) {
+	pg.Add(b, into, `SELECT d.id, d.nom FROM dispositif d WHERE d.ferme_le IS NULL OR d.id = (SELECT dispositif_id FROM point WHERE id = $1)
+		ORDER BY d.nom COLLATE "fr-x-icu", d.id`, point)
 }

@@ -24,6 +24,7 @@ const (
 	paramEtat      = "etat"
 	paramOrganisme = "organisme"
 	paramQuartier  = "qpv"
+	paramContrat   = "contrat"
 	paramComite    = "comite"
 	paramSeance    = "seance"
 )
@@ -58,6 +59,7 @@ type filtresDecision struct {
 	Etat       string // code of ensembles
 	Organisme  int64
 	QPV        string // code of a quarter
+	Contrat    int64
 	Comite     int64
 	Seance     int64
 	Tri        string
@@ -80,7 +82,7 @@ func parseFiltresDecision(v url.Values) (filtresDecision, error) {
 	if f.QPV = v.Get(paramQuartier); len(f.QPV) > 12 {
 		return f, parametre(paramQuartier)
 	}
-	for name, into := range map[string]*int64{paramOrganisme: &f.Organisme, paramComite: &f.Comite, paramSeance: &f.Seance} {
+	for name, into := range map[string]*int64{paramOrganisme: &f.Organisme, paramContrat: &f.Contrat, paramComite: &f.Comite, paramSeance: &f.Seance} {
 		if s := v.Get(name); s != "" {
 			n, err := strconv.ParseInt(s, 10, 64)
 			if err != nil || n < 1 {
@@ -111,7 +113,7 @@ func (f filtresDecision) filtres() url.Values {
 			v.Set(name, value)
 		}
 	}
-	for name, id := range map[string]int64{paramOrganisme: f.Organisme, paramComite: f.Comite, paramSeance: f.Seance} {
+	for name, id := range map[string]int64{paramOrganisme: f.Organisme, paramContrat: f.Contrat, paramComite: f.Comite, paramSeance: f.Seance} {
 		if id != 0 {
 			v.Set(name, strconv.FormatInt(id, 10))
 		}
@@ -176,6 +178,7 @@ func (f filtresDecision) phrases(choix []choixRegistre) []phrase {
 	}
 	add(paramOrganisme, "Organisme", named(paramOrganisme, id(f.Organisme)))
 	add(paramQuartier, "Quartier", named(paramQuartier, f.QPV))
+	add(paramContrat, "Contrat de ville", named(paramContrat, id(f.Contrat)))
 	add(paramComite, "Comité", named(paramComite, id(f.Comite)))
 	add(paramSeance, "Séance", named(paramSeance, id(f.Seance)))
 	return all
@@ -196,6 +199,8 @@ type ligneDecision struct {
 	Etat         string
 	Motif        string
 	QPVNom       string
+	ContratTitre string
+	Engagement   string
 	SuiviLe      *time.Time // last word of its owner
 	SuiviTexte   string
 	ClosLe       *time.Time

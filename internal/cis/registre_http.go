@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/a-h/templ"
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
@@ -18,6 +17,7 @@ import (
 	"portail/internal/lien"
 	"portail/internal/pg"
 	"portail/internal/saisie"
+	"portail/web"
 )
 
 func (s *Service) registreRoutes(r *httpx.Router) {
@@ -132,8 +132,8 @@ func (s *Service) deleteVue(w http.ResponseWriter, r *http.Request) error {
 	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Decisions)
 }
 
-// BlocDecisions is what each organisation has to do, by age, as a part of a dashboard; nil for whoever sees no decision.
-func (s *Service) BlocDecisions(ctx context.Context, par droits.Compte) (templ.Component, error) {
+// BlocDecisions is what each organisation has to do, by age, as a part of a dashboard; nil for whoever sees none that is open.
+func (s *Service) BlocDecisions(ctx context.Context, par droits.Compte) (*web.Bloc, error) {
 	if !par.Peut(droits.DecisionVoir) {
 		return nil, nil
 	}
@@ -143,5 +143,9 @@ func (s *Service) BlocDecisions(ctx context.Context, par droits.Compte) (templ.C
 	if err := b.RunAs(ctx, s.db, par); err != nil {
 		return nil, fmt.Errorf("count decisions: %w", err)
 	}
-	return blocDecisions(charge), nil
+	if len(charge) == 0 {
+		return nil, nil
+	}
+	return &web.Bloc{ID: "bloc-decisions", Titre: "Décisions des comités", Contenu: web.DataTable(tableauCharge("bloc-charge", charge)),
+		Liens: []web.Lien{{Texte: "Registre des décisions", Href: lien.Decisions}}}, nil
 }

@@ -43,7 +43,7 @@ func addRegistre(b *pg.Batch, into *[]ligneDecision, f filtresDecision, from, n 
 	for _, word := range strings.Fields(f.Q) {
 		where = append(where, `(d.recherche LIKE '%' || sans_accent(`+arg(likeText(word))+`) || '%' OR d.numero::text = `+arg(word)+`)`)
 	}
-	for column, id := range map[string]int64{"d.organisme_id": f.Organisme, "d.comite_id": f.Comite, "d.seance_id": f.Seance} {
+	for column, id := range map[string]int64{"d.organisme_id": f.Organisme, "d.contrat_id": f.Contrat, "d.comite_id": f.Comite, "d.seance_id": f.Seance} {
 		if id != 0 {
 			where = append(where, column+" = "+arg(id))
 		}
@@ -62,10 +62,12 @@ func addRegistre(b *pg.Batch, into *[]ligneDecision, f filtresDecision, from, n 
 			FROM decision d JOIN organisme o ON o.id = d.organisme_id LEFT JOIN seance s ON s.id = d.seance_id
 			WHERE `+strings.Join(where, " AND ")+` ORDER BY rang OFFSET $1 LIMIT nullif($2::bigint, 0))
 		SELECT d.id, d.numero, d.texte, coalesce(c.nom, '') AS comite_nom, d.seance_id, s.debut AS seance_debut, coalesce(p.titre, '') AS point_titre,
-			o.nom AS organisme_nom, d.responsable, d.echeance, d.etat, d.motif, coalesce(q.nom, '') AS qpv_nom, v.le AS suivi_le,
+			o.nom AS organisme_nom, d.responsable, d.echeance, d.etat, d.motif, coalesce(q.nom, '') AS qpv_nom,
+			coalesce(k.titre, '') AS contrat_titre, `+texteEngagement+` AS engagement, v.le AS suivi_le,
 			coalesce(v.texte, '') AS suivi_texte, d.clos_le, d.demonstration AS demo, page.total
 		FROM page JOIN decision d ON d.id = page.id JOIN organisme o ON o.id = d.organisme_id LEFT JOIN comite c ON c.id = d.comite_id
 			LEFT JOIN seance s ON s.id = d.seance_id LEFT JOIN point p ON p.id = d.point_id LEFT JOIN qpv q ON q.id = d.qpv_id
+			LEFT JOIN contrat_vue k ON k.id = d.contrat_id
 			LEFT JOIN LATERAL (SELECT le, texte FROM decision_suivi v WHERE v.decision_id = d.id AND v.organisme_id = d.organisme_id ORDER BY id DESC LIMIT 1) v ON true
 		ORDER BY page.rang`, args...)
 }
@@ -80,6 +82,7 @@ func addChoixRegistre(b *pg.Batch, into *[]choixRegistre) {
 	pg.Add(b, into, `
 		SELECT 'organisme' AS sorte, o.id::text AS valeur, o.nom FROM organisme o WHERE o.id IN (SELECT organisme_id FROM decision)
 		UNION ALL SELECT 'qpv', q.code, q.nom FROM qpv q WHERE q.id IN (SELECT qpv_id FROM decision)
+		UNION ALL SELECT 'contrat', v.id::text, v.titre FROM contrat_vue v WHERE v.id IN (SELECT contrat_id FROM decision)
 		UNION ALL SELECT 'comite', c.id::text, c.nom FROM comite c
 		UNION ALL SELECT 'seance', s.id::text, c.nom || ', ' || to_char(s.debut AT TIME ZONE 'Europe/Paris', 'DD/MM/YYYY')
 			FROM seance s JOIN comite c ON c.id = s.comite_id WHERE s.debut IS NOT NULL AND s.id = ANY (SELECT seance_id FROM decision)

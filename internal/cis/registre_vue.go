@@ -3,6 +3,7 @@ package cis
 import (
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"portail/internal/droits"
@@ -76,6 +77,7 @@ func (r registre) selects() []web.SelectProps {
 	all := []web.SelectProps{{Control: web.Control{Name: paramEtat, Label: "État"}, Options: httpx.Options(ensembles, r.Etat)}}
 	for _, s := range []struct{ param, label, none, chosen string }{
 		{paramOrganisme, "À mener par", "Tous", numeroTexte(r.Organisme)}, {paramQuartier, "Quartier", "Tous", r.QPV},
+		{paramContrat, "Contrat de ville", "Tous", numeroTexte(r.Contrat)},
 		{paramComite, "Comité", "Tous", numeroTexte(r.Comite)}, {paramSeance, "Séance", "Toutes", numeroTexte(r.Seance)},
 	} {
 		var options []web.Option
@@ -161,19 +163,18 @@ func (r registre) tableau() web.TableProps {
 	return p
 }
 
-// note is the small line under a decision: the quarter, and where it comes from.
+// note is the small line under a decision: the quarter, the contract, and that it is invented.
 func (d ligneDecision) note() string {
-	var s string
-	if d.QPVNom != "" {
-		s = d.QPVNom
+	var parts []string
+	for _, s := range []string{d.QPVNom, d.ContratTitre} {
+		if s != "" {
+			parts = append(parts, s)
+		}
 	}
 	if d.Demo {
-		if s != "" {
-			s += " – "
-		}
-		s += "donnée de démonstration"
+		parts = append(parts, "donnée de démonstration")
 	}
-	return s
+	return strings.Join(parts, " – ")
 }
 
 // charge is the table of what each organisation has to do.
@@ -200,6 +201,7 @@ func (r registre) fichier(base string, le time.Time) export.Table {
 		{Titre: "N°", Nom: "numero", Type: export.Entier, Largeur: 1.4}, {Titre: "Décision", Nom: "texte", Largeur: 12}, {Titre: "À mener par", Nom: "organisme", Largeur: 6},
 		{Titre: "Responsable", Nom: "responsable", Largeur: 4}, {Titre: "Échéance", Nom: "echeance", Type: export.Date}, {Titre: "État", Nom: "etat", Largeur: 2.6},
 		{Titre: "En retard", Nom: "en_retard", Type: export.Booleen}, {Titre: "Motif", Nom: "motif", Largeur: 6}, {Titre: "Quartier", Nom: "quartier", Largeur: 4},
+		{Titre: "Contrat de ville", Nom: "contrat", Largeur: 6}, {Titre: "Engagement", Nom: "engagement", Largeur: 8},
 		{Titre: "Comité", Nom: "comite", Largeur: 5}, {Titre: "Séance", Nom: "seance", Type: export.Date}, {Titre: "Point", Nom: "point", Largeur: 5},
 		{Titre: "Dernier suivi de l’organisme", Nom: "suivi", Largeur: 8}, {Titre: "Suivi le", Nom: "suivi_le", Type: export.Date},
 		{Titre: "Close le", Nom: "close_le", Type: export.Date}, {Titre: "Fiche", Nom: "fiche", Type: export.Lien, Largeur: 8},
@@ -214,7 +216,7 @@ func (r registre) fichier(base string, le time.Time) export.Table {
 		}
 	}
 	t.Lignes = export.Lignes(r.Lignes, func(d ligneDecision) []any {
-		return []any{d.Numero, d.Texte, d.OrganismeNom, d.Responsable, d.Echeance, etatDecision(d.Etat), enRetard(d.Etat, d.Echeance), d.Motif, d.QPVNom,
+		return []any{d.Numero, d.Texte, d.OrganismeNom, d.Responsable, d.Echeance, etatDecision(d.Etat), enRetard(d.Etat, d.Echeance), d.Motif, d.QPVNom, d.ContratTitre, d.Engagement,
 			d.ComiteNom, d.SeanceDebut, d.PointTitre, d.SuiviTexte, d.SuiviLe, d.ClosLe, base + lien.Decision(d.ID)}
 	})
 	return t

@@ -98,3 +98,11 @@ func addSieges(b *pg.Batch, into *[]siegeSeance, seance int64) {
 			AND (m.fin IS NULL OR m.fin >= coalesce((s.debut AT TIME ZONE 'Europe/Paris')::date, CURRENT_DATE))
 		ORDER BY array_position(ARRAY['service_etat', 'operateur'], o.nature), o.nom COLLATE "fr-x-icu", m.id`, seance)
 }
+
+// maxReunions bounds a feed: calendar programs read it whole, several times a day.
+const maxReunions = 1000
+
+// addReunions queues the meetings with a date of a year back and a year ahead, of the committees that whoever asks sees.
+func addReunions(b *pg.Batch, into *[]Seance) {
+	pg.Add(b, into, `SELECT `+colonnesSeance+depuisSeance+`WHERE s.debut BETWEEN now() - interval '1 year' AND now() + interval '1 year' ORDER BY s.debut, s.id LIMIT $1`, maxReunions)
+}

@@ -36,7 +36,7 @@ func (s *Service) readTenue(ctx context.Context, id int64) (tenueVue, error) {
 	addPresences(&b, &v.Presences, id)
 	addNotes(&b, &v.Notes, id)
 	addDecisionsTenues(&b, &v.Decisions, id)
-	addChoixDecision(&b, &v.Choix, s.cfg.Departement)
+	addChoixDecision(&b, &v.Choix, s.cfg.Departement, false)
 	if err := b.RunAs(ctx, s.db, droits.Of(ctx)); err != nil {
 		return v, fmt.Errorf("read seance %d: %w", id, err)
 	}

@@ -97,11 +97,12 @@ type pointTenu struct {
 	DureeMin     int
 	QPVID        *int32
 	QPVNom       string
+	ContratID    *int64
 	Restreint    bool
 }
 
 const selectPointsTenus = `
-	SELECT p.id, p.rang, p.nature, p.titre, p.description, coalesce(o.nom, '') AS organisme_nom, p.duree_min, p.qpv_id, coalesce(q.nom, '') AS qpv_nom, p.restreint
+	SELECT p.id, p.rang, p.nature, p.titre, p.description, coalesce(o.nom, '') AS organisme_nom, p.duree_min, p.qpv_id, coalesce(q.nom, '') AS qpv_nom, p.contrat_id, p.restreint
 	FROM point p LEFT JOIN organisme o ON o.id = p.organisme_id LEFT JOIN qpv q ON q.id = p.qpv_id
 	WHERE p.seance_id = $1 AND p.etat = 'retenu' ORDER BY p.rang`
 

@@ -244,11 +244,25 @@ func (v tenueVue) control(part, champ, label string) web.Control {
 
 // choix are the options of a list of the decision of a point.
 func (v tenueVue) choix(part, kind string) []web.Option {
-	all := optionsChoix(v.Choix, kind, 0, "")
+	all := optionsChoix(v.Choix, kind, "", "")
+	chosen := v.form(part).Texte(kind)
+	if kind == "contrat" && v.Partie != part {
+		chosen = v.contratDe(part)
+	}
 	for i, o := range all {
-		all[i].Selected = o.Value == v.form(part).Texte(kind)
+		all[i].Selected = o.Value == chosen
 	}
 	return all
+}
+
+// contratDe is the contract that the point of a part is about: its decisions most likely are too.
+func (v tenueVue) contratDe(part string) string {
+	for _, p := range v.Points {
+		if partiePoint(p.ID) == part {
+			return texteChoix(p.ContratID)
+		}
+	}
+	return ""
 }
 
 // cle is the key of a part's form: the one sent, when it was refused.

@@ -78,9 +78,9 @@ func TestSuiteStaysInThePortal(t *testing.T) {
 	v := portailtest.SiteOn(t, portailtest.DB(t))
 	v.Account("agent@caf.test", droits.Lecteur, "CAF")
 	for suite, want := range map[string]string{
-		"/organismes?q=caf": "/organismes?q=caf", "//ailleurs.example": "/mon-compte", `/\ailleurs.example`: "/mon-compte",
-		"https://ailleurs.example": "/mon-compte", "": "/mon-compte", "/deconnexion": "/mon-compte", "javascript:alert(1)": "/mon-compte",
-		"/connexion?suite=/connexion": "/mon-compte",
+		"/organismes?q=caf": "/organismes?q=caf", "//ailleurs.example": "/tableau-de-bord", `/\ailleurs.example`: "/tableau-de-bord",
+		"https://ailleurs.example": "/tableau-de-bord", "": "/tableau-de-bord", "/deconnexion": "/tableau-de-bord", "javascript:alert(1)": "/tableau-de-bord",
+		"/connexion?suite=/connexion": "/tableau-de-bord",
 	} {
 		page := v.Fresh().Post("/connexion", signIn("agent@caf.test", portailtest.MotDePasse, "suite", suite)).Want(http.StatusSeeOther)
 		if to := page.Header.Get("Location"); to != want {

@@ -27,7 +27,7 @@ func TestDemonstrationAccounts(t *testing.T) {
 		"referent.francetravail@demo.test": "France Travail", "referent.epinal@demo.test": "pinal",
 	} {
 		b := v.Fresh()
-		if to := b.Post("/connexion", signIn(courriel, demo.MotDePasse)).Want(http.StatusSeeOther).Header.Get("Location"); to != "/mon-compte" {
+		if to := b.Post("/connexion", signIn(courriel, demo.MotDePasse)).Want(http.StatusSeeOther).Header.Get("Location"); to != "/tableau-de-bord" {
 			t.Errorf("%s: leads to %q", courriel, to)
 		}
 		if text := b.Get("/mon-compte").Want(http.StatusOK).Text("body"); !strings.Contains(text, strings.ReplaceAll(in, "DDETSPP", "emploi, du travail")) {

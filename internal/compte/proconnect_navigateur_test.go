@@ -65,7 +65,7 @@ func TestProConnectInABrowser(t *testing.T) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	do(chromedp.Click(chromedp.CSS(`button`)))
-	arrive(v.URL + "/mon-compte")
+	arrive(v.URL + "/tableau-de-bord")
 	if header := read("header"); !strings.Contains(header, "Essai camille@caf.test") {
 		t.Errorf("header %q", header)
 	}

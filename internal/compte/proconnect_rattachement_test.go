@@ -160,7 +160,7 @@ func TestSecondFactorAfterProConnect(t *testing.T) {
 	for _, c := range []struct {
 		amr []string
 		to  string
-	}{{nil, "/connexion/code"}, {[]string{"pwd"}, "/connexion/code"}, {[]string{"pwd", "mfa"}, "/mon-compte"}, {[]string{"pwd", "totp"}, "/mon-compte"}} {
+	}{{nil, "/connexion/code"}, {[]string{"pwd"}, "/connexion/code"}, {[]string{"pwd", "mfa"}, "/tableau-de-bord"}, {[]string{"pwd", "totp"}, "/tableau-de-bord"}} {
 		f.set(func() { f.amr = c.amr })
 		b := v.Fresh()
 		page := f.through(t, b).Want(http.StatusSeeOther)

@@ -57,6 +57,8 @@ var retention = []regle{
 		"Preuve de l’information donnée (RGPD, art. 5, 1, e)", purgeCourriels},
 	{"Tableaux déposés pour un import : ce qui a été lu du fichier, visible de leur auteur seul", "24 heures, ou l’application de l’import",
 		"Minimisation (RGPD, art. 5, 1, c et e)", purgeImports},
+	{"Membres des comités : adresses de courriel à convoquer, réponses aux convocations", "Adresses : jusqu’à ce que la préfecture les retire ; convocations et réponses : avec la séance",
+		"Convocation des comités et preuve de l’information donnée : elles appartiennent au dossier de la séance, archivé avec lui", nil},
 	{"Comptes sans connexion", "Désactivés après 12 mois, après deux courriels d’avertissement, 30 et 7 jours avant",
 		"Sécurité des accès (RGPD, art. 32)", endormir},
 	{"Comptes désactivés : nom, adresse de courriel, moyens de connexion", "Effacés 3 ans après la désactivation ; les écrits restent, attribués à la fonction",

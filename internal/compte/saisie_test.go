@@ -61,7 +61,7 @@ func TestAKeptFormIsNotShownToSomebodyElse(t *testing.T) {
 	expire(t, v)
 	b.Post("/organismes/nouveau", url.Values{"nom": {"Association secrète"}}).Want(http.StatusSeeOther)
 	// Another person, on the same browser.
-	if to := b.Post("/connexion", signIn("autre@caf.test", portailtest.MotDePasse)).Want(http.StatusSeeOther).Header.Get("Location"); to != "/mon-compte" {
+	if to := b.Post("/connexion", signIn("autre@caf.test", portailtest.MotDePasse)).Want(http.StatusSeeOther).Header.Get("Location"); to != "/tableau-de-bord" {
 		t.Errorf("leads to %q", to)
 	}
 	if page := b.Get("/connexion/reprendre"); page.Status != http.StatusSeeOther || strings.Contains(string(page.Body), "secrète") {
@@ -89,7 +89,7 @@ func TestWhatCannotBeKeptIsTold(t *testing.T) {
 	form := "application/x-www-form-urlencoded"
 	for name, c := range map[string]struct{ path, kind, body string }{
 		"a file":     {"/mon-compte/notifications", parts.FormDataContentType(), file.String()},
-		"too long":   {"/mon-compte/notifications", form, "texte=" + strings.Repeat("a", 300<<10)},
+		"too long":   {"/mon-compte/notifications", form, "texte=" + strings.Repeat("a", 600<<10)},
 		"a password": {"/mon-compte/mot-de-passe", form, twice(nouveau).Encode() + "&present=" + url.QueryEscape(portailtest.MotDePasse)},
 		"a code":     {"/mon-compte/second-facteur", form, "acte=codes&code=abcd+efgh+ijkl+mnop"},
 		"nothing":    {"/mon-compte/sessions", form, ""},

@@ -301,7 +301,7 @@ func TestSecondFactorByChoice(t *testing.T) {
 }
 
 func TestDemonstrationAccountsNeedNoSecondFactorUnlessAsked(t *testing.T) {
-	for setting, want := range map[string]string{"non": "/mon-compte", "oui": "/connexion/code"} {
+	for setting, want := range map[string]string{"non": "/tableau-de-bord", "oui": "/connexion/code"} {
 		v := portailtest.SiteOn(t, portailtest.DB(t), withTOTP, "PORTAIL_DEMO_TOTP="+setting)
 		v.Account("administrateur@demo.test", droits.Administrateur, "Préfecture")
 		if _, err := v.DB.Exec(t.Context(), `UPDATE compte SET demonstration = true`); err != nil {

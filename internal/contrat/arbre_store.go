@@ -9,11 +9,13 @@ import (
 
 // findAxe reads an axe of that very text; fault.NotFound when it has none of that id.
 func findAxe(ctx context.Context, q pg.Q, r Ref, id int64) (Axe, error) {
-	all, err := pg.List[Axe](ctx, q, lesAxes, r.Contrat, r.Numero)
-	if err != nil {
+	var b pg.Batch
+	var c Contenu
+	addArbre(&b, &c.Axes, &c.Objectifs, r)
+	if err := b.Run(ctx, q); err != nil {
 		return Axe{}, err
 	}
-	for _, a := range all {
+	for _, a := range c.Axes {
 		if a.ID == id {
 			return a, nil
 		}

@@ -42,6 +42,7 @@ var champsJournal = map[string]string{
 	"revision": "Révision", "motif": "Motif", "obligation": "Signature", "signataire": "Signataire", "signe_le": "Signé le", "document": "Scan",
 	"empreinte": "Empreinte (SHA-256)", "signatures": "Signatures annulées", "avancement": "Avancement", "valeur": "Valeur mesurée", "denonce_le": "Dénoncé le",
 	"objectifs": "Objectifs supprimés", "engagements": "Engagements supprimés", "fichier": "Fichier", "public": "Public",
+	"lignes": "Lignes", "filtres": "Filtres",
 }
 
 // Cadre is what a contract or an avenant says of itself: title, dates, places.

@@ -16,9 +16,9 @@ const (
 	lesSections = `SELECT x.id, x.code, x.axe_id, x.texte, x.revision,
 			(SELECT count(*) FROM contrat_commentaire k WHERE k.section_id = x.id AND k.fil_id IS NULL AND k.resolu_le IS NULL)::int AS commentaires
 		FROM contrat_section x ` + dans + `ORDER BY x.id`
-	lesAxes = `SELECT x.id, x.lignee, x.nature, x.qpv_id, coalesce(q.code || ' ' || q.nom, '') AS qpv_nom, x.titre, x.ordre, x.version
-		FROM contrat_axe x LEFT JOIN qpv q ON q.id = x.qpv_id ` + dans + `ORDER BY x.ordre, x.id`
-	lesObjectifs   = `SELECT x.id, x.axe_id, x.lignee, x.titre, x.texte, x.ordre, x.version FROM contrat_objectif x ` + dans + `ORDER BY x.ordre, x.id`
+	lesRameaux = `SELECT x.id, x.lignee, NULL::bigint AS axe_id, x.nature, x.qpv_id, coalesce(q.code || ' ' || q.nom, '') AS qpv_nom, x.titre, '' AS texte, x.ordre, x.version
+		FROM contrat_axe x LEFT JOIN qpv q ON q.id = x.qpv_id ` + dans + `
+		UNION ALL SELECT x.id, x.lignee, x.axe_id, '', NULL, '', x.titre, x.texte, x.ordre, x.version FROM contrat_objectif x ` + dans + `ORDER BY ordre, id`
 	lesEngagements = `SELECT ` + colonnesEngagement + depuisEngagement + dans + `ORDER BY x.ordre, x.id`
 )
 
@@ -31,14 +31,40 @@ const depuisEngagement = ` FROM contrat_engagement x JOIN contrat_partie p ON p.
 	LEFT JOIN LATERAL (SELECT avancement, le FROM contrat_suivi WHERE lignee = x.lignee ORDER BY id DESC LIMIT 1) s ON true
 	LEFT JOIN LATERAL (SELECT valeur, valeur_le FROM contrat_suivi WHERE lignee = x.lignee AND valeur IS NOT NULL ORDER BY valeur_le DESC, id DESC LIMIT 1) m ON true `
 
-// addContenu queues the whole of a text: six statements, whatever its size.
-func addContenu(b *pg.Batch, into *Contenu, r Ref) {
-	pg.AddOne(b, &into.Version, uneVersion, r.Contrat, r.Numero)
+// rameau is an axe, or an objectif when it has an axe.
+type rameau struct {
+	ID, Lignee     int64
+	AxeID          *int64
+	Nature         string
+	QpvID          *int32
+	QpvNom         string
+	Titre, Texte   string
+	Ordre, Version int
+}
+
+// addArbre queues the axes and the objectifs of a text, in one statement.
+func addArbre(b *pg.Batch, axes *[]Axe, objectifs *[]Objectif, r Ref) {
+	pg.AddEach(b, func(n rameau) {
+		if n.AxeID == nil {
+			*axes = append(*axes, Axe{ID: n.ID, Lignee: n.Lignee, Nature: n.Nature, QpvID: n.QpvID, QpvNom: n.QpvNom, Titre: n.Titre, Ordre: n.Ordre, Version: n.Version})
+			return
+		}
+		*objectifs = append(*objectifs, Objectif{ID: n.ID, AxeID: *n.AxeID, Lignee: n.Lignee, Titre: n.Titre, Texte: n.Texte, Ordre: n.Ordre, Version: n.Version})
+	}, lesRameaux, r.Contrat, r.Numero)
+}
+
+// addTextes queues what a text says, but for its own line: four statements, whatever its size.
+func addTextes(b *pg.Batch, into *Contenu, r Ref) {
 	pg.Add(b, &into.Parties, lesParties, r.Contrat, r.Numero)
 	pg.Add(b, &into.Sections, lesSections, r.Contrat, r.Numero)
-	pg.Add(b, &into.Axes, lesAxes, r.Contrat, r.Numero)
-	pg.Add(b, &into.Objectifs, lesObjectifs, r.Contrat, r.Numero)
+	addArbre(b, &into.Axes, &into.Objectifs, r)
 	pg.Add(b, &into.Engagements, lesEngagements, r.Contrat, r.Numero)
+}
+
+// addContenu queues the whole of a text.
+func addContenu(b *pg.Batch, into *Contenu, r Ref) {
+	pg.AddOne(b, &into.Version, uneVersion, r.Contrat, r.Numero)
+	addTextes(b, into, r)
 }
 
 // readContenu is addContenu at once, in a transaction that has told who asks.

@@ -3,11 +3,13 @@ package contrat
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
+	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lien"
@@ -43,7 +45,7 @@ func (s *Service) showFiche(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := fiche{Par: droits.Of(r.Context()), Maintenant: time.Now()}
 	var b pg.Batch
-	addContenu(&b, &f.Contenu, v)
+	addTextes(&b, &f.Contenu, v)
 	addSignataires(&b, &f.Signataires, v)
 	addVersions(&b, &f.Versions, v.Contrat)
 	addPieces(&b, &f.Pieces, v.Contrat)
@@ -51,5 +53,10 @@ func (s *Service) showFiche(w http.ResponseWriter, r *http.Request) error {
 	if err := b.RunAs(r.Context(), s.db, f.Par); err != nil {
 		return fmt.Errorf("read version %d of contrat %d: %w", v.Numero, v.Contrat, err)
 	}
+	i := slices.IndexFunc(f.Versions, func(x Version) bool { return x.Numero == v.Numero })
+	if i < 0 {
+		return fmt.Errorf("version %d of contrat %d: %w", v.Numero, v.Contrat, fault.NotFound)
+	}
+	f.Version = f.Versions[i]
 	return httpx.Render(w, r, http.StatusOK, ficheVue(f))
 }

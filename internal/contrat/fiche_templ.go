@@ -129,7 +129,7 @@ func ficheVue(f fiche) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if f.Etat.Ouvert() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section aria-labelledby=\"controle-titre\"><h2 class=\"fr-h4 fr-mt-4w\" id=\"controle-titre\">Contrôle avant signature</h2><p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section aria-labelledby=\"avant-signature\"><h2 class=\"fr-h4 fr-mt-4w\" id=\"avant-signature\">Contrôle avant signature</h2><p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -179,7 +179,7 @@ func ficheVue(f fiche) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</section><section aria-labelledby=\"versions-titre\"><h2 class=\"fr-h4 fr-mt-4w\" id=\"versions-titre\">Versions et avenants</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</section><section aria-labelledby=\"textes-du-contrat\"><h2 class=\"fr-h4 fr-mt-4w\" id=\"textes-du-contrat\">Versions et avenants</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -187,7 +187,7 @@ func ficheVue(f fiche) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</section><section aria-labelledby=\"documents-titre\"><h2 class=\"fr-h4 fr-mt-4w\" id=\"documents-titre\">Documents</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</section><section aria-labelledby=\"pieces\"><h2 class=\"fr-h4 fr-mt-4w\" id=\"pieces\">Documents</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1937,10 +1937,10 @@ func (f fiche) badges() []templ.Component {
 func (f fiche) sommaire() []web.Lien {
 	all := []web.Lien{{Texte: "Cadre", Href: "#cadre"}}
 	if f.Etat.Ouvert() {
-		all = append(all, web.Lien{Texte: "Contrôle avant signature", Href: "#controle-titre"})
+		all = append(all, web.Lien{Texte: "Contrôle avant signature", Href: "#avant-signature"})
 	}
 	return append(all, web.Lien{Texte: "Parties et signatures", Href: "#parties"}, web.Lien{Texte: "Textes", Href: "#textes"},
-		web.Lien{Texte: "Axes, objectifs et engagements", Href: "#arbre"}, web.Lien{Texte: "Versions et avenants", Href: "#versions-titre"}, web.Lien{Texte: "Historique", Href: "#historique"})
+		web.Lien{Texte: "Axes, objectifs et engagements", Href: "#arbre"}, web.Lien{Texte: "Versions et avenants", Href: "#textes-du-contrat"}, web.Lien{Texte: "Historique", Href: "#historique"})
 }
 
 func libelleAvancement(e Engagement) string {

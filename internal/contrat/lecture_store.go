@@ -16,14 +16,10 @@ func findPublique(ctx context.Context, q pg.Q, r Ref) (versionLue, error) {
 		WHERE v.contrat_id = $1 AND v.publiee_le IS NOT NULL AND CASE WHEN $2 = 0 THEN v.id = `+publique+` ELSE v.numero = $2 END`, r.Contrat, r.Numero)
 }
 
-// addLecture queues what a text holds and is tied to: six statements, whatever its size. Of the versions, publications and documents,
+// addLecture queues what a text holds and is tied to: five statements, whatever its size. Of the versions, publications and documents,
 // only what is public.
 func addLecture(b *pg.Batch, l *lecture, r Ref) {
-	pg.Add(b, &l.Parties, lesParties, r.Contrat, r.Numero)
-	pg.Add(b, &l.Sections, lesSections, r.Contrat, r.Numero)
-	pg.Add(b, &l.Axes, lesAxes, r.Contrat, r.Numero)
-	pg.Add(b, &l.Objectifs, lesObjectifs, r.Contrat, r.Numero)
-	pg.Add(b, &l.Engagements, lesEngagements, r.Contrat, r.Numero)
+	addTextes(b, &l.Contenu, r)
 	pg.Add(b, &l.Annexes, `
 		WITH texte AS (SELECT id FROM contrat_version WHERE contrat_id = $1 AND numero = $2)
 		SELECT sorte, code, nom, detail, id, numero, le FROM (

@@ -150,9 +150,19 @@ type etape struct {
 	Avenant                            int
 	Titre                              string
 	EtatTexte                          Etat
+	Demonstration                      bool
 	Total                              int // parties of the whole board, and among them:
 	OntSigne, Attendues, EnRetardTotal int
 	Partie
+}
+
+// attente is for how many days the signature is awaited; nil when it is not.
+func (e etape) attente(now time.Time) *int {
+	if e.Signee || e.Dispensee() || e.ASignerLe == nil {
+		return nil
+	}
+	n := int(now.Sub(*e.ASignerLe).Hours() / 24)
+	return &n
 }
 
 // tableau is the board of all contracts × parties.
@@ -181,8 +191,8 @@ func (t tableau) table() web.TableProps {
 		name := web.LinkCell(e.Titre, lien.ContratVersion(e.ContratID, e.Numero)+"#parties-"+numero(e.Partie.ID))
 		name.Note = v.Nom() + ", " + typo.Minuscule(lexique.Libelle(lexique.EtatsContrat, string(e.EtatTexte)))
 		since := ""
-		if !e.Signee && !e.Dispensee() && e.ASignerLe != nil {
-			since = typo.NPluriel(int64(t.Maintenant.Sub(*e.ASignerLe).Hours()/24), "jour", "jours")
+		if n := e.attente(t.Maintenant); n != nil {
+			since = typo.NPluriel(int64(*n), "jour", "jours")
 		}
 		party := web.TextCell(e.OrganismeNom)
 		party.Note = lexique.Libelle(lexique.NaturesPartie, e.Nature) + ", " + typo.Minuscule(lexique.Libelle(lexique.Obligations, e.Obligation))

@@ -5,9 +5,12 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/httpx"
+	"portail/internal/journal"
 	"portail/internal/lien"
 	"portail/internal/pg"
 )
@@ -36,6 +39,7 @@ func (s *Service) showListe(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Service) tableauRoutes(r *httpx.Router) {
 	r.Get(lien.ContratsSignatures, droits.ContratVoir, s.showTableau)
+	r.Get(lien.ContratsSignaturesFichier(nil), droits.ContratVoir, s.sendTableau)
 }
 
 // showTableau is the board of all contracts × parties: who has signed, who is late, since when.
@@ -47,7 +51,7 @@ func (s *Service) showTableau(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var b pg.Batch
-	addEtapes(&b, &t.Etapes, 0, t.Retard, t.Page)
+	addEtapes(&b, &t.Etapes, t.Retard, t.Page)
 	if err := b.RunAs(r.Context(), s.db, par); err != nil {
 		return fmt.Errorf("board of signatures: %w", err)
 	}
@@ -55,4 +59,26 @@ func (s *Service) showTableau(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("page %d of the board: %w", t.Page, fault.NotFound)
 	}
 	return httpx.Render(w, r, http.StatusOK, tableauVue(t))
+}
+
+// sendTableau is the whole board as a spreadsheet, filtered as the page is; that it left the portal is noted.
+func (s *Service) sendTableau(w http.ResponseWriter, r *http.Request) error {
+	par := droits.Of(r.Context())
+	t := tableau{Maintenant: time.Now(), Retard: r.URL.Query().Get(paramRetard) == "oui"}
+	err := s.read(r.Context(), func(tx pgx.Tx) error {
+		var b pg.Batch
+		addEtapes(&b, &t.Etapes, t.Retard, 0)
+		if err := b.Run(r.Context(), tx); err != nil {
+			return err
+		}
+		detail := journal.Changement{"lignes": {nil, len(t.Etapes)}}
+		if t.Retard {
+			detail["filtres"] = [2]any{nil, filtreRetard}
+		}
+		return journal.Note(r.Context(), tx, par, "signatures exportées", objet, 0, detail)
+	})
+	if err != nil {
+		return fmt.Errorf("board of signatures as a file: %w", err)
+	}
+	return httpx.Table(w, "ods", t.fichier(httpx.Base(r, s.cfg.URL)))
 }

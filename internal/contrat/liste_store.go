@@ -35,18 +35,22 @@ const (
 	enRetard = `(t.a_signer_le < now() - interval '30 days')`
 )
 
-// addEtapes queues the board of signatures: for each contract the text being signed, else the last signed one.
-func addEtapes(b *pg.Batch, into *[]etape, contrat int64, retard bool, page int) {
+// addEtapes queues the board of signatures: for each contract the text being signed, else the last signed one. Page 0 is the whole of it.
+func addEtapes(b *pg.Batch, into *[]etape, retard bool, page int) {
+	var limit any // none
+	if page > 0 {
+		limit = parTableau
+	}
 	pg.Add(b, into, `
-		WITH texte AS (SELECT DISTINCT ON (v.id) v.id AS contrat_id, x.id, x.numero, x.avenant, x.titre, x.etat, x.a_signer_le, x.signe_le
+		WITH texte AS (SELECT DISTINCT ON (v.id) v.id AS contrat_id, x.id, x.numero, x.avenant, x.titre, x.etat, x.a_signer_le, x.signe_le, v.demonstration
 			FROM contrat_vue v JOIN contrat_version x ON x.contrat_id = v.id AND x.etat IN ('a_signer', 'signe')
-			WHERE `+mien+` AND ($1 = 0 OR v.id = $1) ORDER BY v.id, x.numero DESC)
+			WHERE `+mien+` ORDER BY v.id, x.numero DESC)
 		SELECT t.contrat_id, t.numero, t.avenant, t.titre, t.etat AS etat_texte, x.id, x.lignee, x.organisme_id,
 			organisme_nom_au(x.organisme_id, coalesce(t.signe_le, current_date)) AS organisme_nom, x.nature, x.obligation, x.dispense_motif, x.dispense_le, x.ordre, x.version,
-			x.signataires, x.declarees, x.confirmees, x.scans, x.signe_le, x.signee, t.a_signer_le, count(*) OVER ()::int AS total,
+			x.signataires, x.declarees, x.confirmees, x.scans, x.signe_le, x.signee, t.a_signer_le, t.demonstration, count(*) OVER ()::int AS total,
 			(count(*) FILTER (WHERE x.signee) OVER ())::int AS ont_signe, (count(*) FILTER (WHERE `+attendue+` AND NOT `+enRetard+`) OVER ())::int AS attendues,
 			(count(*) FILTER (WHERE `+attendue+` AND `+enRetard+`) OVER ())::int AS en_retard_total
 		FROM texte t JOIN contrat_partie_vue x ON x.version_id = t.id
-		WHERE NOT $2 OR t.etat = 'a_signer' AND `+attendue+` AND `+enRetard+`
-		ORDER BY t.etat = 'signe', t.titre COLLATE "fr-x-icu", t.contrat_id, x.ordre, x.id LIMIT $4 OFFSET $3`, contrat, retard, (page-1)*parTableau, parTableau)
+		WHERE NOT $1 OR t.etat = 'a_signer' AND `+attendue+` AND `+enRetard+`
+		ORDER BY t.etat = 'signe', t.titre COLLATE "fr-x-icu", t.contrat_id, x.ordre, x.id LIMIT $3 OFFSET $2`, retard, max(page-1, 0)*parTableau, limit)
 }

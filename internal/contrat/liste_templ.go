@@ -221,7 +221,7 @@ func tableauVue(t tableau) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = web.FilterTags("Filtre actif :", web.Lien{Texte: "En retard de plus de 30 jours", Href: lien.ContratsSignatures}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.FilterTags("Filtre actif :", web.Lien{Texte: filtreRetard, Href: lien.ContratsSignatures}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -239,6 +239,14 @@ func tableauVue(t tableau) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = web.Pagination(web.PaginationProps{Page: t.Page, Total: web.PageCount(t.total(), parTableau), URL: t.url()}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = web.DownloadList("Télécharger le tableau", web.Download{Format: "ODS", Href: lien.ContratsSignaturesFichier(t.url().Values)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -119,7 +119,7 @@ func sectionVue(p sectionPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " <section aria-labelledby=\"revisions-titre\"><h2 class=\"fr-h4 fr-mt-4w\" id=\"revisions-titre\">Révisions</h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " <section aria-labelledby=\"enregistrements\"><h2 class=\"fr-h4 fr-mt-4w\" id=\"enregistrements\">Révisions</h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

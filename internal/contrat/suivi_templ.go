@@ -289,7 +289,7 @@ func suiviVue(p suiviPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " <section aria-labelledby=\"suivis-titre\"><h2 class=\"fr-h4 fr-mt-4w\" id=\"suivis-titre\">Notes</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " <section aria-labelledby=\"notes-suivi\"><h2 class=\"fr-h4 fr-mt-4w\" id=\"notes-suivi\">Notes</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

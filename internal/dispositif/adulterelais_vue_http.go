@@ -19,7 +19,7 @@ func (s *Service) vueARRoutes(r *httpx.Router) {
 
 func (s *Service) showCarteAR(w http.ResponseWriter, r *http.Request) error {
 	par := droits.Of(r.Context())
-	v := carteAR{Prefecture: par.Role.Prefecture()}
+	v := carteAR{Prefecture: par.Peut(droits.BaremeVoir)}
 	var b pg.Batch
 	cartographie.Add(&b, s.cfg.Departement, &v.Fond)
 	addPostesQPV(&b, &v.Quartiers)
@@ -31,7 +31,7 @@ func (s *Service) showCarteAR(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Service) showFinsAR(w http.ResponseWriter, r *http.Request) error {
 	par := droits.Of(r.Context())
-	v := finsAR{Prefecture: par.Role.Prefecture()}
+	v := finsAR{Prefecture: par.Peut(droits.BaremeVoir)}
 	var b pg.Batch
 	addFins(&b, &v.Fins)
 	if err := b.RunAs(r.Context(), s.db, par); err != nil {
@@ -46,7 +46,7 @@ func (s *Service) showTotauxAR(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := totauxAR{Annee: year, Prefecture: par.Role.Prefecture()}
+	v := totauxAR{Annee: year, Prefecture: par.Peut(droits.BaremeVoir)}
 	var b pg.Batch
 	addTotaux(&b, &v.Totaux, year)
 	if err := b.RunAs(r.Context(), s.db, par); err != nil {

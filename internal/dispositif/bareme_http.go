@@ -26,7 +26,7 @@ const (
 )
 
 func (s *Service) baremeRoutes(r *httpx.Router) {
-	r.Get(lien.AdultesRelaisBareme, droits.DispositifVoir, s.showBareme)
+	r.Get(lien.AdultesRelaisBareme, droits.BaremeVoir, s.showBareme)
 	r.Get(baremeMontant, droits.DispositifModifier, s.editMontant)
 	r.Post(baremeMontant, droits.DispositifModifier, s.updateMontant)
 	r.Get(baremeQuota, droits.DispositifModifier, s.editQuota)
@@ -78,9 +78,6 @@ func (v vueBareme) quotas() web.TableProps {
 
 func (s *Service) showBareme(w http.ResponseWriter, r *http.Request) error {
 	v := vueBareme{Par: droits.Of(r.Context()), Departement: s.cfg.Departement}
-	if !v.Par.Role.Prefecture() {
-		return fmt.Errorf("scale of adultes-relais for a partner: %w", fault.Forbidden) // how many posts are free is the préfecture's
-	}
 	var b pg.Batch
 	addBareme(&b, &v, s.cfg.Departement)
 	journal.AddHistorique(&b, &v.Historique, objetBareme, 0)

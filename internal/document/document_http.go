@@ -160,9 +160,9 @@ func Servir(w http.ResponseWriter, r *http.Request, db *pgxpool.Pool, id int64) 
 	ctx = context.WithoutCancel(ctx) // a visitor who leaves is noticed when writing to them fails
 	for from := int64(0); ; {
 		_ = rc.SetWriteDeadline(time.Now().Add(envoi))
-		_, gone := w.Write(piece)
-		if from += int64(len(piece)); gone != nil || from >= d.Taille || len(piece) == 0 {
-			return nil // the visitor left, or has it all
+		sent, _ := w.Write(piece) // less than the whole when the visitor left
+		if from += int64(len(piece)); sent < len(piece) || from >= d.Taille || len(piece) == 0 {
+			return nil
 		}
 		if piece, err = readAs(ctx, db, par, id, from); err != nil {
 			slog.ErrorContext(ctx, "document cut short", "error", err, "document", id, "request_id", httpx.RequestID(ctx))

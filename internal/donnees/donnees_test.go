@@ -44,10 +44,10 @@ func dispositifs(t *testing.T, site *portailtest.Visitor) {
 		`INSERT INTO adulte_relais (numero, employeur_id, categorie, departement, missions, quotite, debut, fin, signee_le, etat)
 			SELECT 'AR-1', id, 'collectivite', '88', '{accueil}', 80, '2026-01-01', '2028-12-31', '2025-12-15', 'vacante' FROM organisme WHERE nom = 'Ville d’essai'`,
 		`INSERT INTO pre (nom, porteur_id, porteur_nature, domaines, debut, publie) SELECT 'Programme d’essai', id, 'ccas', '{sante}', '2020-01-01', true FROM organisme WHERE nom = 'Ville d’essai'`,
-		`INSERT INTO pre_annee (pre_id, annee, publie) SELECT id, 2024, true FROM pre`, `INSERT INTO pre_annee (pre_id, annee, publie) SELECT id, 2023, false FROM pre`,
-		`INSERT INTO pre_agregat (pre_id, annee, sexe, effectif) SELECT id, 2024, 'filles', 3 FROM pre`,
-		`INSERT INTO pre_agregat_masque SELECT id, 2024, 'filles', '', '', '', NULL FROM pre`, `INSERT INTO pre_agregat_masque SELECT id, 2024, '', '', '', '', 40 FROM pre`,
-		`INSERT INTO pre_agregat_masque SELECT id, 2023, '', '', '', '', 99 FROM pre`,
+		`INSERT INTO pre_annee (pre_id, annee, publie) SELECT id, 2024, true FROM pre WHERE nom = 'Programme d’essai'`, `INSERT INTO pre_annee (pre_id, annee, publie) SELECT id, 2023, false FROM pre WHERE nom = 'Programme d’essai'`,
+		`INSERT INTO pre_agregat (pre_id, annee, sexe, effectif) SELECT id, 2024, 'filles', 3 FROM pre WHERE nom = 'Programme d’essai'`,
+		`INSERT INTO pre_agregat_masque SELECT id, 2024, 'filles', '', '', '', NULL FROM pre WHERE nom = 'Programme d’essai'`, `INSERT INTO pre_agregat_masque SELECT id, 2024, '', '', '', '', 40 FROM pre WHERE nom = 'Programme d’essai'`,
+		`INSERT INTO pre_agregat_masque SELECT id, 2023, '', '', '', '', 99 FROM pre WHERE nom = 'Programme d’essai'`,
 	} {
 		if _, err := site.DB.Exec(t.Context(), sql); err != nil {
 			t.Fatalf("%v\n%s", err, sql)

@@ -80,6 +80,7 @@ const (
 	ContratPublier   Droit = "contrat.publier"
 
 	DispositifVoir      Droit = "dispositif.voir" // records of dispositifs; a partner: those that it holds
+	BaremeVoir          Droit = "bareme.voir"     // amounts and numbers of posts of the adultes-relais: how many are free is the préfecture's
 	DispositifModifier  Droit = "dispositif.modifier"
 	PREAgregatSaisir    Droit = "pre.agregat" // yearly counts; a référent: those of the programmes of their organisation
 	AdulteRelaisAviser  Droit = "adulte_relais.aviser"
@@ -118,6 +119,7 @@ var Matrice = []Ligne{
 	{JournalExporter, "Exporter le journal", []Role{Administrateur}},
 	{RegistreVoir, "Consulter la fiche de registre du traitement", []Role{Administrateur, Direction}},
 	{DispositifVoir, "Consulter le suivi des dispositifs (un partenaire\u00a0: les siens)", Roles},
+	{BaremeVoir, "Consulter le barème et le nombre de postes d’adultes-relais", []Role{Administrateur, Gestionnaire, Delegue, Direction}},
 	{DispositifModifier, "Tenir les dispositifs, les conventions d’adultes-relais et les programmes de réussite éducative", []Role{Administrateur, Gestionnaire}},
 	{PREAgregatSaisir, "Saisir les agrégats annuels de réussite éducative (un référent\u00a0: ceux de ses programmes)", []Role{Administrateur, Gestionnaire, Referent}},
 	{AdulteRelaisAviser, "Donner l’avis du délégué du préfet sur un poste d’adulte-relais", []Role{Delegue}},

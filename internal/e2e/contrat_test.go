@@ -11,12 +11,80 @@ import (
 	"portail/internal/droits"
 	"portail/internal/lien"
 	"portail/internal/portailtest"
+	"portail/web/typo"
 )
 
 // TestContractJourney takes a contract from its draft to its avenant and its public page, as the chargée de mission does in a browser. What
 // would take an hour to type (texts, parties, tree) is that of a contract of the demonstration, copied into the draft.
 func TestContractJourney(t *testing.T) {
 	t.Parallel()
+	j := newContractJourney(t)
+	j.signIn("mission@prefecture.test")
+	j.accessible(j.axe)
+	j.see(lien.Echeances)
+	j.see(lien.EcheancesFlux)
+	j.draft()
+	j.sign()
+	j.publish()
+	j.amend()
+	j.quiet()
+}
+
+// TestContractPages looks at each page of the workspace of a contract with axe-core, those of a refusal and of a conflict too.
+func TestContractPages(t *testing.T) {
+	t.Parallel()
+	j := newContractJourney(t)
+	j.signIn("mission@prefecture.test")
+	j.see(lien.ContratsAgents)
+	j.see(lien.ContratsSignatures)
+	j.see(lien.ContratsEngagements)
+	j.id = j.number(`SELECT contrat_id FROM contrat_version WHERE titre LIKE '%Saint-Dié%' AND numero = 2`)
+	j.see(lien.ContratVersion(j.id, 1))
+	j.see(lien.ContratActe(j.id, 2, lien.ActeContratComparaison))
+	j.see(lien.ContratSuivi(j.id, j.number(`SELECT min(e.lignee) FROM contrat_engagement e JOIN contrat_version v ON v.id = e.version_id WHERE v.contrat_id = $1 AND v.numero = 1`, j.id)))
+	j.id = j.number(`SELECT min(contrat_id) FROM contrat_version WHERE etat IN ('projet', 'negociation')`)
+	numero := int(j.number(`SELECT numero FROM contrat_version WHERE contrat_id = $1 AND etat IN ('projet', 'negociation')`, j.id))
+	j.see(lien.ContratVersion(j.id, numero))
+	j.see(lien.ContratActe(j.id, numero, lien.ActeContratCadre))
+	j.see(lien.ContratActe(j.id, numero, lien.ActeNouvellePartie))
+	j.see(lien.ContratActe(j.id, numero, lien.ActeNouvelAxe))
+	j.writeSection(numero, j.number(`SELECT s.id FROM contrat_section s JOIN contrat_version v ON v.id = s.version_id WHERE v.contrat_id = $1 AND v.numero = $2 AND s.code = 'preambule'`, j.id, numero))
+	j.quiet()
+}
+
+// writeSection writes a section: refused, saved, in conflict, compared, commented.
+func (j *contractJourney) writeSection(numero int, id int64) {
+	j.t.Helper()
+	section, editor := lien.ContratObjet(j.id, numero, "sections", id, ""), lien.ContratObjet(j.id, numero, "sections", id, "modifier")
+	save := fmt.Sprintf("main form[action=%q] button:not([name])[type=submit]", editor)
+	j.see(editor)
+	j.set("#motif", strings.Repeat("trop long ", 50))
+	j.follow(save, editor)
+	j.wantText(".fr-input-group--error", "Pourquoi ce changement")
+	j.accessible(j.axe)
+	j.console() // the status of the refusal
+	j.set("#motif", "Premier jet")
+	j.fill("#texte", "Un texte du parcours.")
+	j.follow(save, section)
+	j.open(editor)
+	j.fill("#texte", "Un autre texte du parcours.")
+	run[bool](j.tab, `(e => { e.value = e.value - 1; return true })(document.querySelector('input[name=revision]'))`) // what it was before that save
+	j.follow(save, editor)
+	j.wantText("main", "Cette section a changé pendant votre saisie")
+	j.accessible(j.axe)
+	j.console()
+	j.follow(save, section)
+	j.see(lien.ContratObjet(j.id, numero, "sections", id, "comparaison"))
+	j.wantText("#comparaison", "Un autre texte")
+	j.open(section)
+	j.fill("#commentaire", "Faut-il le dire ainsi ?")
+	j.follow(fmt.Sprintf("main form[action=%q] button", lien.ContratObjet(j.id, numero, "sections", id, "commentaires")), section)
+	j.wantText("main", "Faut-il le dire ainsi")
+	j.accessible(j.axe)
+}
+
+func newContractJourney(t *testing.T) *contractJourney {
+	t.Helper()
 	axe, err := os.ReadFile(filepath.Join(webDir, "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatalf("axe-core is not installed: run `npm ci` in web/ (%v)", err)
@@ -24,13 +92,7 @@ func TestContractJourney(t *testing.T) {
 	site := portailtest.Site(t, "PORTAIL_NOM="+siteName)
 	site.Demo()
 	site.Account("mission@prefecture.test", droits.Gestionnaire, "Préfecture des Vosges")
-	j := &contractJourney{tab: newTab(t, site.URL, look{theme: "light", width: 1280}), site: site, axe: string(axe)}
-	j.signIn("mission@prefecture.test")
-	j.draft()
-	j.sign()
-	j.publish()
-	j.amend()
-	j.quiet()
+	return &contractJourney{tab: newTab(t, site.URL, look{theme: "light", width: 1280}), site: site, axe: string(axe)}
 }
 
 type contractJourney struct {
@@ -67,9 +129,6 @@ func (j *contractJourney) signIn(courriel string) {
 	j.fill("#courriel", courriel)
 	j.fill("#mot_de_passe", portailtest.MotDePasse)
 	j.follow("main form[action='/connexion'] button", lien.TableauDeBord)
-	j.accessible(j.axe)
-	j.see(lien.Echeances)
-	j.see(lien.EcheancesFlux)
 }
 
 // act does an act of the state machine on a text, from its page.
@@ -120,19 +179,18 @@ func (j *contractJourney) copyDemo() {
 	}
 }
 
-// sign freezes the text; one party signs through the forms, the others in the same way behind the scenes.
+// sign freezes the text; one party signs through the forms, today as they propose, the others in the same way behind the scenes.
 func (j *contractJourney) sign() {
 	j.act(1, contrat.MettreALaSignature)
 	j.wantText("main", "À signer")
 	signatory := j.number(`SELECT min(s.id) FROM contrat_signataire s JOIN contrat_version v ON v.id = s.version_id WHERE v.contrat_id = $1`, j.id)
 	path := lien.ContratObjet(j.id, 1, "signataires", signatory, "signature")
 	j.see(path)
-	j.set("#signe_le", "2024-09-30")
 	j.follow(fmt.Sprintf("main form[action=%q] button", path), lien.ContratVersion(j.id, 1))
 	j.wantText("main", "attend d’être confirmée")
 	j.sql(`UPDATE contrat_signature SET confirme_le = now() WHERE confirme_le IS NULL`)
 	j.sql(`INSERT INTO contrat_signature (version_id, signataire_id, empreinte, signe_le, depose_cote, confirme_le)
-		SELECT v.id, s.id, v.empreinte, '2024-09-30', 'prefecture', now() FROM contrat_signataire s JOIN contrat_version v ON v.id = s.version_id
+		SELECT v.id, s.id, v.empreinte, current_date, 'prefecture', now() FROM contrat_signataire s JOIN contrat_version v ON v.id = s.version_id
 		WHERE v.contrat_id = $1 AND s.id <> $2`, j.id, signatory)
 	j.see(lien.ContratsSignatures)
 	j.act(1, contrat.ConstaterSignature)
@@ -148,7 +206,7 @@ func (j *contractJourney) publish() {
 	j.see(public)
 	j.wantText("h1", "Contrat du parcours")
 	j.wantText("#table-engagements", "Tenir une permanence")
-	j.wantText("#table-parties", "Signé le 30 septembre 2024")
+	j.wantText("#table-parties", "Signé le "+typo.Date(typo.Aujourdhui()))
 	j.see(lien.Contrats)
 	j.wantText("#contrats", "Contrat du parcours")
 }

@@ -5,23 +5,16 @@ import (
 	"strings"
 	"testing"
 
-	"portail/internal/dispositif"
 	"portail/internal/droits"
 	"portail/internal/lien"
 	"portail/internal/organisme"
 	"portail/internal/portailtest"
 )
 
-// fillDispositifs gives the pages of dispositifs something to show: the records of the demonstration, one convention that has come to its
-// end, and a dispositif with a generic record.
+// fillDispositifs gives the pages of dispositifs what the demonstration lacks: a convention that has come to its end, and a dispositif
+// with a generic record.
 func fillDispositifs(t *testing.T, site *portailtest.Visitor) {
 	t.Helper()
-	if err := organisme.SeedDemo(t.Context(), site.DB); err != nil {
-		t.Fatal(err)
-	}
-	if err := dispositif.SeedDemo(t.Context(), site.DB, portailtest.Config(t)); err != nil {
-		t.Fatal(err)
-	}
 	for _, sql := range []string{
 		`INSERT INTO adulte_relais (numero, employeur_id, categorie, departement, missions, debut, fin, etat, signee_le)
 			SELECT 'R-ECHUE', min(id), 'association', '88', '{accueil}', current_date - 700, current_date - 1, 'vacante', current_date - 710 FROM organisme WHERE nature = 'association'`,

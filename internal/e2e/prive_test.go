@@ -16,7 +16,7 @@ import (
 
 // reachedByLetter are the private routes that no page links to: they are in a mail, at ProConnect, or a step of signing in.
 var reachedByLetter = []string{"/invitation/{jeton}", "/mot-de-passe/{jeton}", "/decisions/reponse/{jeton}", lien.ConnexionCode, lien.Reprendre, lien.Connexion, lien.MotDePasseOublie,
-	lien.ProConnectRetour, lien.ProConnectSortie, "/proconnect/rattacher", "/flux/{jeton}/echeances.ics"}
+	lien.ProConnectRetour, lien.ProConnectSortie, "/proconnect/rattacher", "/flux/{jeton}/echeances.ics", "/flux/{jeton}/reunions.ics"}
 
 // TestEachRole follows, as each role, every link that the private pages offer: none may be refused, missing or broken, since a page
 // offers what its reader may do and nothing else. As an administrator the pages are then looked at like the public ones.

@@ -13,7 +13,7 @@ import (
 
 	"portail/internal/droits"
 	"portail/internal/export"
-	"portail/internal/fault"
+	"portail/internal/flux"
 	"portail/internal/journal"
 	"portail/internal/pg"
 	"portail/web/typo"
@@ -22,17 +22,11 @@ import (
 // Flux is the calendar feed of an account: an address that ends with a secret, shown once, and that can be taken back.
 type Flux struct{ CreeLe time.Time }
 
-// empreinte is what is kept of a secret.
-func empreinte(jeton string) []byte {
-	sum := sha256.Sum256([]byte(jeton))
-	return sum[:]
-}
-
 // OuvrirFlux makes the secret of the feed of whoever asks; the former one, if any, opens nothing from then on.
 func (s *Service) OuvrirFlux(ctx context.Context, par droits.Compte) (jeton string, err error) {
 	jeton = rand.Text() // 128 bits at least
 	err = pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
-		replaced, err := upsertFlux(ctx, tx, par.ID, empreinte(jeton))
+		replaced, err := upsertFlux(ctx, tx, par.ID, flux.Empreinte(jeton))
 		if err != nil {
 			return err
 		}
@@ -61,19 +55,6 @@ func (s *Service) FermerFlux(ctx context.Context, par droits.Compte) error {
 		return fmt.Errorf("close the feed of account %d: %w", par.ID, err)
 	}
 	return nil
-}
-
-// QuiParFlux is the account that a secret opens the feeds of, in the fonction that it acts in today; fault.NotFound for a secret that
-// was taken back, or whose account was disabled. Feeds of other areas ask it too, by the same SQL function.
-func (s *Service) quiParFlux(ctx context.Context, jeton string) (droits.Compte, error) {
-	c, err := findFlux(ctx, s.db, empreinte(jeton))
-	if err != nil {
-		return c, fmt.Errorf("whose feed: %w", err)
-	}
-	if !c.Peut(droits.EcheanceVoir) {
-		return c, fmt.Errorf("feed of account %d: %w", c.ID, fault.NotFound)
-	}
-	return c, nil
 }
 
 // agenda is the feed: what is late, and what comes within a year.

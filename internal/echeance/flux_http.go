@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"portail/internal/droits"
 	"portail/internal/export"
+	"portail/internal/flux"
 	"portail/internal/httpx"
 	"portail/internal/lien"
 	"portail/internal/pg"
+	"portail/web"
 	"portail/web/typo"
 )
 
@@ -23,8 +24,20 @@ func (s *Service) fluxRoutes(r *httpx.Router) {
 
 // vueFlux is what the page of the feed shows.
 type vueFlux struct {
-	Flux    []Flux
-	Adresse string // shown once, when it has just been made
+	Flux     []Flux
+	Adresses []web.FieldProps // shown once, when they have just been made
+}
+
+// adresses are the feeds that a secret opens to whoever reads.
+func adresses(par droits.Compte, base, jeton string) []web.FieldProps {
+	champ := func(id, label, path string) web.FieldProps {
+		return web.FieldProps{Control: web.Control{ID: id, Name: id, Label: label}, Value: base + path, ReadOnly: true}
+	}
+	all := []web.FieldProps{champ("adresse", "Échéances", lien.FluxEcheances(jeton))}
+	if par.Peut(droits.CisVoir) {
+		all = append(all, champ("adresse-reunions", "Réunions des comités", lien.FluxReunions(jeton)))
+	}
+	return all
 }
 
 func (s *Service) showFlux(w http.ResponseWriter, r *http.Request) error {
@@ -43,11 +56,12 @@ func (s *Service) createFlux(w http.ResponseWriter, r *http.Request) error {
 	if _, err := httpx.ReadForm(r); err != nil {
 		return err
 	}
-	jeton, err := s.OuvrirFlux(r.Context(), droits.Of(r.Context()))
+	par := droits.Of(r.Context())
+	jeton, err := s.OuvrirFlux(r.Context(), par)
 	if err != nil {
 		return err
 	}
-	return httpx.Render(w, r, http.StatusOK, fluxPage(vueFlux{Flux: []Flux{{}}, Adresse: httpx.Base(r, s.cfg.URL) + lien.FluxEcheances(jeton)}))
+	return httpx.Render(w, r, http.StatusOK, fluxPage(vueFlux{Flux: []Flux{{}}, Adresses: adresses(par, httpx.Base(r, s.cfg.URL), jeton)}))
 }
 
 func (s *Service) deleteFlux(w http.ResponseWriter, r *http.Request) error {
@@ -60,7 +74,7 @@ func (s *Service) deleteFlux(w http.ResponseWriter, r *http.Request) error {
 
 // sendAgenda is the feed, for the calendar program of whoever holds the secret.
 func (s *Service) sendAgenda(w http.ResponseWriter, r *http.Request) error {
-	par, err := s.quiParFlux(r.Context(), httpx.Param(r, "jeton"))
+	par, err := flux.Qui(r.Context(), s.db, httpx.Param(r, "jeton"), droits.EcheanceVoir)
 	if err != nil {
 		return err
 	}
@@ -71,12 +85,8 @@ func (s *Service) sendAgenda(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("feed of account %d: %w", par.ID, err)
 	}
 	base := httpx.Base(r, s.cfg.URL)
-	host := r.Host
-	if u, err := url.Parse(base); err == nil {
-		host = u.Hostname()
-	}
 	var body bytes.Buffer
-	if err := export.ICS(&body, agenda(lignes, base, host, typo.Aujourdhui())); err != nil {
+	if err := export.ICS(&body, agenda(lignes, base, flux.Hote(base, r.Host), typo.Aujourdhui())); err != nil {
 		return err
 	}
 	return httpx.File(w, export.TypeICS, "", body.Bytes())

@@ -3,7 +3,6 @@ package echeance
 import (
 	"context"
 
-	"portail/internal/droits"
 	"portail/internal/pg"
 )
 
@@ -21,19 +20,6 @@ func upsertFlux(ctx context.Context, tx pg.Tx, compte int64, empreinte []byte) (
 func deleteFlux(ctx context.Context, tx pg.Tx, compte int64) (bool, error) {
 	tag, err := tx.Exec(ctx, `DELETE FROM flux WHERE compte_id = $1`, compte)
 	return tag.RowsAffected() > 0, err
-}
-
-// findFlux is whoever a secret speaks for.
-func findFlux(ctx context.Context, q pg.Q, empreinte []byte) (droits.Compte, error) {
-	type qui struct {
-		CompteID, FonctionID int64
-		Role                 string
-		OrganismeID          int64
-		OrganismeNom         string
-		QPV                  []int32
-	}
-	row, err := pg.One[qui](ctx, q, `SELECT compte_id, fonction_id, role, organisme_id, organisme_nom, qpv FROM flux_de($1)`, empreinte)
-	return droits.Compte{ID: row.CompteID, FonctionID: row.FonctionID, Role: droits.Role(row.Role), Organisme: row.OrganismeID, OrganismeNom: row.OrganismeNom, QPV: row.QPV}, err
 }
 
 // maxAgenda bounds a feed: calendar programs read it whole, several times a day.

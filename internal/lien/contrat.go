@@ -56,6 +56,11 @@ func ContratRevisions(id int64, numero int, section int64, de, a int) string {
 	return avec(ContratObjet(id, numero, "sections", section, "comparaison"), url.Values{"de": {strconv.Itoa(de)}, "a": {strconv.Itoa(a)}})
 }
 
+// ContratsSignaturesFichier is the board of signatures as a spreadsheet, of the same query string as the page.
+func ContratsSignaturesFichier(filtres url.Values) string {
+	return avec(ContratsSignatures+"/fichier.ods", filtres)
+}
+
 // ContratSuivi is the follow-up of an engagement, whatever the version: lignee is what its clones share.
 func ContratSuivi(id, lignee int64) string {
 	return ContratAgents(id) + "/engagements/" + nombre(lignee)

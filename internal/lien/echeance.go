@@ -22,6 +22,9 @@ func EcheancesFiltre(filtres url.Values) string { return avec(Echeances, filtres
 // FluxEcheances is the calendar of échéances that a secret opens.
 func FluxEcheances(jeton string) string { return flux + url.PathEscape(jeton) + "/echeances.ics" }
 
+// FluxReunions is the calendar of meetings that the same secret opens.
+func FluxReunions(jeton string) string { return flux + url.PathEscape(jeton) + "/reunions.ics" }
+
 // Objet is the page, for people with an account, of what an échéance bears on: objet is the kind of thing, as the view echeance names
 // it. Empty for a kind without pages.
 func Objet(objet string, id int64) string {

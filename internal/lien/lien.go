@@ -239,7 +239,7 @@ func ComparaisonFichier(format string, choix url.Values) string {
 }
 
 // Jeux are the codes of the public data sets, in the order shown: stable addresses, kept when a set is renamed.
-var Jeux = []string{"quartiers", "contours", "indicateurs", "comparaisons", "chomage-zones-emploi", "catalogue-indicateurs", "communes", "epci", "contrats", "france-services", "correspondance-2015-2024", "contrats-publies", "engagements", "adultes-relais", "reussite-educative"}
+var Jeux = []string{"quartiers", "contours", "indicateurs", "comparaisons", "chomage-zones-emploi", "catalogue-indicateurs", "communes", "epci", "contrats", "france-services", "correspondance-2015-2024", "adultes-relais", "reussite-educative", "contrats-publies", "engagements"}
 
 // JeuDeDonnees is the page of a public data set.
 func JeuDeDonnees(jeu string) string { return Donnees + "/" + url.PathEscape(jeu) }

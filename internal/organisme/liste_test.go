@@ -165,7 +165,7 @@ func TestDefaultOrganisationsAreTakenInOnce(t *testing.T) {
 	if err := organisme.Seed(t.Context(), v.DB); err != nil {
 		t.Fatal(err)
 	}
-	if got := value(t, v, `SELECT count(*) FROM organisme WHERE nom <> 'Préfecture'`); got != "15" {
+	if got := value(t, v, `SELECT count(*) FROM organisme WHERE nom <> 'Préfecture'`); got != "21" {
 		t.Errorf("a second time there are %s", got)
 	}
 	epinal := by.Get("/organismes/" + value(t, v, `SELECT id FROM organisme WHERE nom = 'CA d''Epinal'`)).Want(200)

@@ -103,6 +103,17 @@ func Add[T any](b *Batch, into *[]T, sql string, args ...any) {
 	})
 }
 
+// AddEach queues a SELECT whose rows are told one after the other.
+func AddEach[T any](b *Batch, tell func(T), sql string, args ...any) {
+	b.b.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
+		for _, row := range all {
+			tell(row)
+		}
+		return err
+	})
+}
+
 // AddOne queues a SELECT of one row; no row is fault.NotFound.
 func AddOne[T any](b *Batch, into *T, sql string, args ...any) {
 	b.b.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {

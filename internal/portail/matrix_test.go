@@ -54,6 +54,9 @@ var samples = map[string]string{"{code}": "QN08801M", "{jeu}": "quartiers", "{id
 func sample(t *testing.T, pattern string) string {
 	t.Helper()
 	path := pattern
+	if strings.HasPrefix(pattern, "/dispositifs/") { // a dispositif's code, not a quarter's
+		path = strings.ReplaceAll(path, "{code}", "adultes-relais")
+	}
 	if strings.HasSuffix(pattern, "{jeu}.geojson") { // not every set has contours
 		path = strings.ReplaceAll(path, "{jeu}", "contours")
 	}

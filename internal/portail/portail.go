@@ -71,6 +71,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	journal.New(db, cfg).Routes(r)
 	comites := cis.New(db, cfg, comptes)
 	comites.Routes(r)
+	comptes.Register(cis.Transmissible{})
 	organismes := organisme.New(db, cfg, comptes, comites)
 	organismes.Routes(r)
 	dispositifs := dispositif.New(db, cfg, comptes)
@@ -81,7 +82,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.imports.Routes(r)
 	p.contrats = contrat.New(db, cfg, comptes)
 	p.contrats.Routes(r)
-	echeance.New(db, cfg, comptes, comites.Bloc, p.contrats.Bloc, dispositifs.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
+	echeance.New(db, cfg, comptes, comites.Bloc, comites.BlocDecisions, p.contrats.Bloc, dispositifs.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"portail/internal/cis"
+	"portail/internal/compte"
 	"portail/internal/contrat"
 	"portail/internal/diagnostic"
 	"portail/internal/dispositif"
@@ -32,15 +33,17 @@ func SeededDSN(t testing.TB) string {
 	return clone(t, seeded)
 }
 
-// Demo adds to the site of a test the default organisations and committees, and all that the demonstration invents.
+// Demo adds to the site of a test the default organisations and committees, and all that the demonstration invents, its accounts
+// included (their password is MotDePasse): the meetings and their minutes are the work of one of them.
 func (v *Visitor) Demo() {
 	v.t.Helper()
-	ctx, cfg := v.t.Context(), Config(v.t)
+	ctx, cfg := v.t.Context(), Config(v.t, "PORTAIL_DEMO_MOT_DE_PASSE="+MotDePasse)
 	for _, load := range []func() error{
 		func() error { return organisme.Seed(ctx, v.DB) },
 		func() error { return cis.Seed(ctx, v.DB) },
 		func() error { return organisme.SeedDemo(ctx, v.DB) },
 		func() error { return dispositif.SeedDemo(ctx, v.DB, cfg) },
+		func() error { _, err := compte.SeedDemo(ctx, v.DB, cfg); return err },
 		func() error { return contrat.SeedDemo(ctx, v.DB, cfg) },
 		func() error { return cis.SeedDemo(ctx, v.DB, cfg, time.Now()) },
 		func() error { return diagnostic.SeedDemo(ctx, v.DB, cfg.Departement) },

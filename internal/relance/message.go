@@ -87,6 +87,9 @@ func (s *Service) mail(l lettre, now time.Time) rappelMail {
 		}
 	}
 	m.HrefReste = s.cfg.Absolu(lien.Decisions)
+	if others > 0 {
+		m.HrefReste = s.cfg.Absolu(lien.Echeances) // it holds decisions too
+	}
 	m.Sujet = sujet(decisions, others)
 	return m
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // vueEcheance is the view of all that is due.
-const vueEcheance = "echeance_cis"
+const vueEcheance = "echeance"
 
 // listARappeler are the open objects due up to a day, each with every person who must act and was not reminded of it yet: the
 // responsible person of a decision; else the référents of the organisation, or in a service of the préfecture its chargés de mission and
@@ -65,8 +65,10 @@ func readEnvois(ctx context.Context, tx pg.Tx, now time.Time) (envois, error) {
 // insertRappels notes the reminders of a mail and gives back those that no other mail told.
 func insertRappels(ctx context.Context, tx pg.Tx, all []rappel) ([]rappel, error) {
 	type key struct {
-		Objet   string
-		ObjetID int64
+		Objet    string
+		ObjetID  int64
+		Regle    string
+		Echeance time.Time
 	}
 	var objets, regles []string
 	var ids []int64
@@ -77,17 +79,18 @@ func insertRappels(ctx context.Context, tx pg.Tx, all []rappel) ([]rappel, error
 	noted, err := pg.List[key](ctx, tx, `
 		INSERT INTO rappel (objet, objet_id, regle, echeance, compte_id)
 		SELECT o, i, r, e, $5 FROM unnest($1::text[], $2::bigint[], $3::text[], $4::date[]) AS x (o, i, r, e)
-		ON CONFLICT ON CONSTRAINT rappel_unique DO NOTHING RETURNING objet, objet_id`, objets, ids, regles, dates, all[0].CompteID)
+		ON CONFLICT ON CONSTRAINT rappel_unique DO NOTHING RETURNING objet, objet_id, regle, echeance`, objets, ids, regles, dates, all[0].CompteID)
 	if err != nil {
 		return nil, fmt.Errorf("note reminders: %w", err)
 	}
 	fresh := map[key]bool{}
 	for _, k := range noted {
+		k.Echeance = k.Echeance.UTC()
 		fresh[k] = true
 	}
 	var kept []rappel
 	for _, r := range all {
-		if fresh[key{r.Objet, r.ObjetID}] {
+		if fresh[key{r.Objet, r.ObjetID, r.Regle, r.Le.UTC()}] {
 			kept = append(kept, r)
 		}
 	}

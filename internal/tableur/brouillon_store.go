@@ -91,8 +91,9 @@ func updateCorrespondance(ctx context.Context, tx pg.Tx, b Brouillon, text []byt
 	return pg.Change(ctx, tx, `UPDATE tableur_brouillon SET correspondance = convert_from($2, 'UTF8')::json WHERE id = $1`, b.ID, text)
 }
 
+// updateFait never waits: progress that cannot be noted now is noted later.
 func updateFait(ctx context.Context, tx pg.Tx, id int64, done int) error {
-	_, err := tx.Exec(ctx, `UPDATE tableur_brouillon SET fait = $2 WHERE id = $1`, id, done)
+	_, err := tx.Exec(ctx, `UPDATE tableur_brouillon SET fait = $2 WHERE id = (SELECT id FROM tableur_brouillon WHERE id = $1 FOR UPDATE SKIP LOCKED)`, id, done)
 	return err
 }
 

@@ -206,27 +206,30 @@ func (s *Service) essayer(ctx context.Context, db *pgxpool.Pool, tx pgx.Tx, par 
 	}
 	if b.Etat == EtatControle { // what nothing reads is nobody's business: a list may hold people's names
 		c.effacer(k)
-		l, err := c.ranger()
-		if err != nil {
-			return Essai{}, err
-		}
-		if err := updateRestes(ctx, tx, b.ID, l); err != nil {
-			return Essai{}, err
-		}
 	}
 	source, err := m.Ouvrir(ctx, tx, par)
 	if err != nil {
 		return Essai{}, fmt.Errorf("read what %s is compared with: %w", m.Code, err)
 	}
-	return m.Essayer(c, k, source, s.progres(ctx, db, par, b)), nil
+	e := m.Essayer(c, k, source, s.progres(ctx, db, par, b))
+	if b.Etat != EtatControle {
+		return e, nil
+	}
+	// Only now: the draft, once written here, is locked to the transaction that notes the progress.
+	l, err := c.ranger()
+	if err != nil {
+		return Essai{}, err
+	}
+	return e, updateRestes(ctx, tx, b.ID, l)
 }
 
-// progres writes down how far a long step is, in a transaction of its own so that its page sees it; a short step has none.
+// progres writes down how far a long step is, in a transaction of its own so that its page sees it; a short step has none. The first
+// report is noted at once, the next ones twice a second.
 func (s *Service) progres(ctx context.Context, db *pgxpool.Pool, par droits.Compte, b Brouillon) func(int) {
 	if b.Lignes <= lignesLongs {
 		return nil
 	}
-	last := time.Now()
+	var last time.Time
 	return func(done int) {
 		if time.Since(last) < 500*time.Millisecond {
 			return

@@ -40,8 +40,9 @@ const peuDeMots = 40
 // the time it takes is bounded: where nearly everything differs it is told as replaced in whole.
 func Comparer(avant, apres string) []Rangee {
 	a, b := strings.Split(normale(avant), "\n"), strings.Split(normale(apres), "\n")
+	c := comparateur{numeros: map[string]int32{}}
 	var rows []Rangee
-	each(a, b, func(kept, old, new []string) {
+	c.each(a, b, func(kept, old, new []string) {
 		for _, p := range kept {
 			same := []Piece{{p, Egal}}
 			rows = append(rows, Rangee{same, same})
@@ -54,7 +55,7 @@ func Comparer(avant, apres string) []Rangee {
 			case i >= len(old):
 				row.Apres = []Piece{{new[i], Ajoute}}
 			default:
-				row.Avant, row.Apres = comparerParagraphe(old[i], new[i])
+				row.Avant, row.Apres = c.paragraphe(old[i], new[i])
 			}
 			rows = append(rows, row)
 		}
@@ -62,21 +63,29 @@ func Comparer(avant, apres string) []Rangee {
 	return rows
 }
 
+// comparateur keeps what one comparison works with from one pair of paragraphs to the next.
+type comparateur struct {
+	numeros map[string]int32 // of each distinct item: comparing numbers is quicker
+	a, b    []int32          // the numbers of the two sequences
+	ends    []int32          // furthest place in a on each diagonal
+	steps   []int32          // ends as it was before each step, one after the other
+}
+
 // normale is a text with line ends of one kind.
 func normale(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 
-// comparerParagraphe compares two paragraphs by words; very different long ones by sentences first.
-func comparerParagraphe(a, b string) (avant, apres []Piece) {
+// paragraphe compares two paragraphs by words; very different long ones by sentences first.
+func (c *comparateur) paragraphe(a, b string) (avant, apres []Piece) {
 	wa, wb := mots(a), mots(b)
-	if runs, ok := communs(wa, wb); ok {
+	if runs, ok := c.communs(wa, wb); ok {
 		return comparerMots(wa, wb, runs, nil, nil)
 	}
-	each(phrases(a), phrases(b), func(kept, old, new []string) {
+	c.each(phrases(a), phrases(b), func(kept, old, new []string) {
 		for _, p := range kept {
 			avant, apres = ajouter(avant, p, Egal), ajouter(apres, p, Egal)
 		}
 		wa, wb := mots(strings.Join(old, "")), mots(strings.Join(new, ""))
-		runs, _ := communs(wa, wb)
+		runs, _ := c.communs(wa, wb)
 		avant, apres = comparerMots(wa, wb, runs, avant, apres)
 	})
 	return avant, apres
@@ -138,8 +147,8 @@ func genre(r rune) int {
 func phrases(s string) []string { return strings.SplitAfter(s, ". ") }
 
 // each tells two sequences in order, as runs of what they share, each followed by what is in one and not in the other.
-func each(a, b []string, tell func(kept, old, new []string)) {
-	runs, _ := communs(a, b) // too different: what was found in common is their ends
+func (c *comparateur) each(a, b []string, tell func(kept, old, new []string)) {
+	runs, _ := c.communs(a, b) // too different: what was found in common is their ends
 	eachRun(a, b, runs, tell)
 }
 
@@ -165,7 +174,7 @@ type run struct{ a, b, n int }
 
 // communs are the runs that a shortest edit of one sequence into the other keeps (E. W. Myers, 1986). ok is false when there are more
 // differences than are looked for: only what both begin and end with is then told.
-func communs(a, b []string) (runs []run, ok bool) {
+func (c *comparateur) communs(a, b []string) (runs []run, ok bool) {
 	head := 0
 	for head < len(a) && head < len(b) && a[head] == b[head] {
 		head++
@@ -177,7 +186,8 @@ func communs(a, b []string) (runs []run, ok bool) {
 	if head > 0 {
 		runs = append(runs, run{0, 0, head})
 	}
-	middle, ok := myers(numeros(a[head:len(a)-tail], b[head:len(b)-tail]))
+	c.a, c.b = c.numeroter(c.a, a[head:len(a)-tail]), c.numeroter(c.b, b[head:len(b)-tail])
+	middle, ok := c.myers(c.a, c.b)
 	for _, r := range middle {
 		runs = append(runs, run{r.a + head, r.b + head, r.n})
 	}
@@ -187,35 +197,38 @@ func communs(a, b []string) (runs []run, ok bool) {
 	return runs, ok
 }
 
-// numeros gives each distinct item a number: comparing numbers is quicker.
-func numeros(a, b []string) (x, y []int32) {
-	known := make(map[string]int32, len(a))
-	number := func(items []string) []int32 {
-		all := make([]int32, len(items))
-		for i, s := range items {
-			n, seen := known[s]
-			if !seen {
-				n = int32(len(known))
-				known[s] = n
-			}
-			all[i] = n
+// numeroter writes the numbers of items into the room of all.
+func (c *comparateur) numeroter(all []int32, items []string) []int32 {
+	all = all[:0]
+	for _, s := range items {
+		n, seen := c.numeros[s]
+		if !seen {
+			n = int32(len(c.numeros))
+			c.numeros[s] = n
 		}
-		return all
+		all = append(all, n)
 	}
-	return number(a), number(b)
+	return all
 }
 
+// etape is where step d begins among the steps: each holds two places more than the one before, the first three.
+func etape(d int) int { return d*d + 2*d }
+
 // myers finds the runs; none, and false, beyond maxDifferences.
-func myers(a, b []int32) ([]run, bool) {
+func (c *comparateur) myers(a, b []int32) ([]run, bool) {
 	if len(a) == 0 || len(b) == 0 {
 		return nil, true
 	}
 	// Beyond a half, what two pieces have in common is chance: they are another text, not a change of the same.
 	most := min(len(a)+len(b), maxDifferences, max(peuDeMots, (len(a)+len(b))/2))
-	ends := make([]int32, 2*most+3) // furthest place in a on each diagonal
-	var steps [][]int32             // ends as it was before each step
+	if len(c.ends) < 2*most+3 {
+		c.ends = make([]int32, 2*most+3)
+	}
+	ends := c.ends[:2*most+3]
+	clear(ends)
+	c.steps = c.steps[:0]
 	for d := 0; d <= most; d++ {
-		steps = append(steps, append([]int32(nil), ends[most+1-d-1:most+1+d+2]...))
+		c.steps = append(c.steps, ends[most-d:most+d+3]...)
 		for k := -d; k <= d; k += 2 {
 			at := most + 1 + k
 			x := int(ends[at-1]) + 1 // one taken out
@@ -227,18 +240,18 @@ func myers(a, b []int32) ([]run, bool) {
 			}
 			ends[at] = int32(x)
 			if x >= len(a) && x-k >= len(b) {
-				return remonter(steps, len(a), len(b)), true
+				return c.remonter(d, len(a), len(b)), true
 			}
 		}
 	}
 	return nil, false
 }
 
-// remonter goes back over the steps and gathers the runs, first to last.
-func remonter(steps [][]int32, x, y int) []run {
+// remonter goes back over the steps, from the last one, and gathers the runs, first to last.
+func (c *comparateur) remonter(last, x, y int) []run {
 	var back []run
-	for d := len(steps) - 1; d >= 0; d-- {
-		ends := func(k int) int { return int(steps[d][k+d+1]) }
+	for d := last; d >= 0; d-- {
+		ends := func(k int) int { return int(c.steps[etape(d)+k+d+1]) }
 		k := x - y
 		from := k - 1
 		if k == -d || k != d && ends(k-1) < ends(k+1) {
