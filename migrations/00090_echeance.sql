@@ -16,6 +16,9 @@ WHERE (moi_prefecture() OR moi_role() = 'tache' OR organisme_id = moi_organisme(
     -- Nobody says that they are dealt with: they leave the list by themselves.
     AND NOT (sorte IN ('contrat_fin', 'contrat_revoyure') AND le < current_date - 90)
 UNION ALL
+SELECT sorte, le, objet, objet_id, libelle, organisme_id, qpv_id FROM echeance_diagnostic
+WHERE moi_prefecture() OR moi_role() = 'tache' OR organisme_id = moi_organisme()
+UNION ALL
 SELECT sorte, le, objet, objet_id, libelle, organisme_id, qpv_id FROM echeance_dispositif
 WHERE moi_prefecture() OR moi_role() = 'tache' OR organisme_id = moi_organisme()
 UNION ALL

@@ -14,6 +14,7 @@ import (
 	"portail/internal/compte"
 	"portail/internal/config"
 	"portail/internal/contrat"
+	"portail/internal/diagnostic"
 	"portail/internal/dispositif"
 	"portail/internal/importation"
 	"portail/internal/organisme"
@@ -136,6 +137,9 @@ func (j *job) seed(cfg config.Config, db *pgxpool.Pool) error {
 	demo, err := compte.SeedDemo(j.ctx, db, cfg)
 	if err != nil {
 		return fmt.Errorf("make demonstration accounts: %w", err)
+	}
+	if err := diagnostic.SeedDemo(j.ctx, db, cfg.Departement); err != nil {
+		return err
 	}
 	if err := contrat.SeedDemo(j.ctx, db, cfg); err != nil {
 		return fmt.Errorf("make demonstration contracts: %w", err)

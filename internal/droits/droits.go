@@ -88,6 +88,17 @@ const (
 	AdulteRelaisDeroger Droit = "adulte_relais.deroger" // what the préfet may waive
 )
 
+// Rights on the shared diagnostics. A partner's are bounded to the returns of their organisation, and to what it wrote.
+const (
+	IndicateurVoir       Droit = "indicateur.voir"
+	IndicateurModifier   Droit = "indicateur.modifier"
+	RemonteeVoir         Droit = "remontee.voir"
+	RemonteeSaisir       Droit = "remontee.saisir"  // type, say ready, certify, correct: for one's own organisation
+	RemonteePublier      Droit = "remontee.publier" // open, send back, publish
+	DiagnosticVoir       Droit = "diagnostic.voir"
+	DiagnosticContribuer Droit = "diagnostic.contribuer" // findings, opinions, comments, under the name of one's organisation
+)
+
 // Ligne is one line of the matrix: a right, its meaning in the users' words, and the roles that carry it.
 type Ligne struct {
 	Droit   Droit
@@ -130,6 +141,13 @@ var Matrice = []Ligne{
 	{CisCommenter, "Commenter un compte rendu en relecture", []Role{Delegue, Direction, Referent}},
 	{DecisionVoir, "Consulter le registre des décisions", Roles},
 	{DecisionSuivre, "Dire où en est une décision de son organisme", []Role{Administrateur, Gestionnaire, Delegue, Referent}},
+	{IndicateurVoir, "Consulter le catalogue des indicateurs", Roles},
+	{IndicateurModifier, "Tenir le catalogue des indicateurs", []Role{Administrateur, Gestionnaire}},
+	{RemonteeVoir, "Consulter les remontées de chiffres (un partenaire\u00a0: les siennes)", Roles},
+	{RemonteeSaisir, "Saisir et certifier les chiffres de son organisme", []Role{Referent}},
+	{RemonteePublier, "Ouvrir, renvoyer et publier les remontées de chiffres", []Role{Administrateur, Gestionnaire}},
+	{DiagnosticVoir, "Consulter les diagnostics partagés des quartiers", Roles},
+	{DiagnosticContribuer, "Écrire des constats, des enjeux et des leviers, donner un avis, commenter (un délégué\u00a0: sur ses quartiers)", []Role{Gestionnaire, Delegue, Direction, Referent}},
 }
 
 // Compte is who asks: an account acting in one fonction. The zero value is a visitor.

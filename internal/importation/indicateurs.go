@@ -26,7 +26,7 @@ type figure struct {
 }
 
 var tmpValeur = &temp{name: "tmp_valeur", columns: `ligne integer, colonne integer, indicateur text, niveau text, code text, millesime smallint,
-	trimestre smallint, valeur numeric, source text, implicite boolean, qpv_id integer, territoire_id integer`}
+	trimestre smallint, valeur numeric, source text, implicite boolean, qpv_id integer, territoire_id integer, numerateur numeric, denominateur numeric, masquee boolean`}
 
 // putFigure adds a figure to those of the file; the same figure twice is a fault.
 func (f *file) putFigure(g figure) {
@@ -39,7 +39,7 @@ func (f *file) putFigure(g figure) {
 		return
 	}
 	f.put(tmpValeur, strconv.Itoa(g.line), strconv.Itoa(g.column), g.indicator, g.niveau, g.code, g.millesime, g.trimestre, g.value, g.source,
-		strconv.FormatBool(g.implied), null, null)
+		strconv.FormatBool(g.implied), null, null, null, null, null)
 }
 
 // value reads the cell of a figure within what its indicator can be; null when unknown.

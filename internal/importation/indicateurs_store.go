@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"portail/internal/chiffre"
 	"portail/internal/pg"
 )
 
@@ -66,47 +67,26 @@ func loadFigures(ctx context.Context, f *file) error {
 	if err := resolveFigures(ctx, f); err != nil {
 		return err
 	}
-	// Quarters and territories share no number space: 0 stands for the one that is null, so that the join can hash.
-	_, err := f.tx.Exec(ctx, `
-		CREATE TEMP TABLE tmp_ecart ON COMMIT DROP AS
-		SELECT x.indicateur, x.qpv_id, x.territoire_id, x.millesime, x.trimestre, x.valeur, x.source,
-			v.id AS ancienne, coalesce(v.version, 0) AS version
-		FROM tmp_valeur x LEFT JOIN valeur v ON v.courante AND v.indicateur = x.indicateur
-			AND coalesce(v.qpv_id, 0) = coalesce(x.qpv_id, 0) AND coalesce(v.territoire_id, 0) = coalesce(x.territoire_id, 0)
-			AND coalesce(v.millesime, 0) = coalesce(x.millesime, 0) AND coalesce(v.trimestre, 0) = coalesce(x.trimestre, 0)
-		WHERE v.id IS NULL OR v.valeur <> x.valeur OR NOT x.implicite AND v.source <> x.source`)
+	b, err := chiffre.Comparer(ctx, f.tx, tmpValeur.name)
 	if err != nil {
-		return fmt.Errorf("compare figures: %w", err)
+		return err
 	}
-	var all, added, changed int
-	err = f.tx.QueryRow(ctx, `SELECT (SELECT count(*) FROM tmp_valeur), count(*) FILTER (WHERE ancienne IS NULL), count(ancienne) FROM tmp_ecart`).
-		Scan(&all, &added, &changed)
-	if err != nil {
-		return fmt.Errorf("compare figures: %w", err)
-	}
-	if changed > 0 {
-		if _, err := f.tx.Exec(ctx, `UPDATE valeur SET courante = false WHERE id IN (SELECT ancienne FROM tmp_ecart)`); err != nil {
-			return fmt.Errorf("close former figures: %w", err)
-		}
-	}
-	if added+changed > 0 {
+	if b.Ajoutees+b.Changees > 0 {
 		if err := f.needTouched(ctx); err != nil {
 			return err
 		}
+		if err := chiffre.Ecrire(ctx, f.tx, chiffre.Origine{Importation: &f.id}); err != nil {
+			return err
+		}
 		_, err := f.tx.Exec(ctx, `
-			WITH w AS (
-				INSERT INTO valeur (indicateur, qpv_id, territoire_id, millesime, trimestre, valeur, source, version, importation_id)
-				SELECT indicateur, qpv_id, territoire_id, millesime, trimestre, valeur, source, version + 1, $1 FROM tmp_ecart
-				RETURNING qpv_id, indicateur
-			)
-			INSERT INTO tmp_touche SELECT w.qpv_id, 'chiffres', i.libelle FROM w JOIN indicateur i ON i.code = w.indicateur WHERE w.qpv_id IS NOT NULL`, f.id)
+			INSERT INTO tmp_touche SELECT w.qpv_id, 'chiffres', i.libelle FROM tmp_ecart w JOIN indicateur i ON i.code = w.indicateur WHERE w.qpv_id IS NOT NULL`)
 		if err != nil {
-			return fmt.Errorf("add figures: %w", err)
+			return fmt.Errorf("tell what figures changed: %w", err)
 		}
 	}
-	f.summary.Added += added
-	f.summary.Changed += changed
-	f.summary.Same += all - added - changed
+	f.summary.Added += b.Ajoutees
+	f.summary.Changed += b.Changees
+	f.summary.Same += b.Toutes - b.Ajoutees - b.Changees
 	if _, err := f.tx.Exec(ctx, `DROP TABLE tmp_ecart`); err != nil {
 		return fmt.Errorf("compare figures: %w", err)
 	}

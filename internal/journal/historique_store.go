@@ -35,3 +35,8 @@ func Historique(ctx context.Context, q pg.Q, objet string, id int64) ([]Ligne, e
 func AddHistorique(b *pg.Batch, into *[]Ligne, objet string, id int64) {
 	pg.Add(b, into, historique, objet, strconv.FormatInt(id, 10), maxHistorique)
 }
+
+// AddHistoriqueCode is AddHistorique for what is known by a code rather than by a number.
+func AddHistoriqueCode(b *pg.Batch, into *[]Ligne, objet, code string) {
+	pg.Add(b, into, historique, objet, code, maxHistorique)
+}

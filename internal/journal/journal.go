@@ -34,6 +34,11 @@ func Note(ctx context.Context, tx pg.Tx, par droits.Compte, verbe, objet string,
 	return note(ctx, tx, par, verbe, objet, text, detail)
 }
 
+// NoteCode is Note for what is known by a code rather than by a number.
+func NoteCode(ctx context.Context, tx pg.Tx, par droits.Compte, verbe, objet, code string, detail Changement) error {
+	return note(ctx, tx, par, verbe, objet, code, detail)
+}
+
 // Entree is a line to add among many.
 type Entree struct {
 	Verbe  string

@@ -3,4 +3,4 @@ package lexique
 import "slices"
 
 // SortesEcheance are what an échéance is about, an area after the other.
-var SortesEcheance = slices.Concat(EcheancesContrat, EcheancesCis, EcheancesDispositif)
+var SortesEcheance = slices.Concat(EcheancesContrat, EcheancesCis, EcheancesDispositif, EcheancesDiagnostic)

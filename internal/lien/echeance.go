@@ -39,6 +39,7 @@ func Objet(objet string, id int64) string {
 var objets = map[string]string{
 	"decision":           Decisions + "/",
 	"organisme":          Organismes + "/",
+	"remontee":           Remontees + "/",
 	"contrat":            "/agents/contrats/",
 	"contrat_engagement": "/agents/contrats/engagements/",
 	"comite":             Comites + "/",

@@ -22,6 +22,7 @@ import (
 	"portail/internal/config"
 	"portail/internal/contrat"
 	"portail/internal/courriel"
+	"portail/internal/diagnostic"
 	"portail/internal/dispositif"
 	"portail/internal/donnees"
 	"portail/internal/echeance"
@@ -75,7 +76,9 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	organismes.Routes(r)
 	dispositifs := dispositif.New(db, cfg, comptes)
 	dispositifs.Routes(r)
-	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats())
+	diagnostics := diagnostic.New(db, cfg, comptes)
+	diagnostics.Routes(r)
+	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats(), diagnostics.Import())
 	p.imports.Routes(r)
 	p.contrats = contrat.New(db, cfg, comptes)
 	p.contrats.Routes(r)

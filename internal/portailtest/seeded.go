@@ -10,6 +10,7 @@ import (
 	"portail/internal/cis"
 	"portail/internal/compte"
 	"portail/internal/contrat"
+	"portail/internal/diagnostic"
 	"portail/internal/dispositif"
 	"portail/internal/organisme"
 	"portail/internal/seed"
@@ -45,6 +46,7 @@ func (v *Visitor) Demo() {
 		func() error { _, err := compte.SeedDemo(ctx, v.DB, cfg); return err },
 		func() error { return contrat.SeedDemo(ctx, v.DB, cfg) },
 		func() error { return cis.SeedDemo(ctx, v.DB, cfg, time.Now()) },
+		func() error { return diagnostic.SeedDemo(ctx, v.DB, cfg.Departement) },
 	} {
 		if err := load(); err != nil {
 			v.t.Fatal(err)

@@ -68,7 +68,7 @@ func (c carte) tableau() web.TableProps {
 }
 
 func habitants(q cartographie.Quartier) Valeur {
-	return chiffre(q.Population, q.PopulationA, q.Secret, "hab.", 0)
+	return lueValeur(q.Population, q.PopulationA, q.Secret, "hab.", 0)
 }
 
 // secret says whether a population of the table is masked.

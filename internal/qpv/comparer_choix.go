@@ -3,6 +3,7 @@ package qpv
 import (
 	"slices"
 
+	"portail/internal/chiffre"
 	"portail/internal/lexique"
 	"portail/web"
 	"portail/web/typo"
@@ -15,7 +16,7 @@ func (c comparaison) choixQuartiers() web.GroupProps {
 		Hint: "De 2 à " + typo.Nombre(maxColonnes) + " quartiers.",
 	}}
 	for _, col := range c.colonnes {
-		if col.Niveau == niveauQPV {
+		if col.Niveau == chiffre.NiveauQPV {
 			p.Options = append(p.Options, web.Option{Value: col.Code, Label: col.titre(), Hint: col.Code, Selected: true})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"portail/internal/chiffre"
 	"portail/internal/export"
 	"portail/internal/lexique"
 	"portail/internal/lien"
@@ -38,7 +39,7 @@ func (c comparaison) fichier(base string) export.Table {
 			kind = export.Entier
 		}
 		heading := i.Libelle
-		if u := uniteEcrite(i.Unite); u != "" {
+		if u := chiffre.UniteEcrite(i.Unite); u != "" {
 			heading += " (" + u + ")"
 		}
 		t.Colonnes = append(t.Colonnes,
@@ -57,7 +58,7 @@ func (c comparaison) fichier(base string) export.Table {
 	if c.deuxListes() {
 		t.Apropos.Reserves = append(t.Apropos.Reserves, texteDeuxListes)
 	}
-	t.Apropos.Reserves = append(t.Apropos.Reserves, ExplicationSecret)
+	t.Apropos.Reserves = append(t.Apropos.Reserves, chiffre.ExplicationSecret)
 	t.Apropos.Source, t.Apropos.Extrait, t.Apropos.Permalien = strings.Join(producteurs, ", "), c.publie.Le, base+c.adresse()
 	t.Apropos.Licence = licence(nil)
 	if len(c.indicateurs) > 0 {
@@ -69,7 +70,7 @@ func (c comparaison) fichier(base string) export.Table {
 
 func (c comparaison) cellules(col colonne) []any {
 	niveau := "Quartier prioritaire"
-	if col.Niveau != niveauQPV {
+	if col.Niveau != chiffre.NiveauQPV {
 		niveau = lexique.Libelle(lexique.Niveaux, col.Niveau)
 	}
 	row := []any{niveau, col.Code, col.Nom}

@@ -1,6 +1,9 @@
 package qpv
 
-import "portail/internal/pg"
+import (
+	"portail/internal/chiffre"
+	"portail/internal/pg"
+)
 
 // colonneRow is a quarter to compare, or the quarter that followed the one of 2015 whose code was asked for.
 type colonneRow struct {
@@ -45,7 +48,7 @@ func addReferences(b *pg.Batch, into *[]territoireRow, codes []string, chosen []
 }
 
 // addValeursComparees queues every published figure of the quarters and of the chosen territories.
-func addValeursComparees(b *pg.Batch, into *[]ligneValeur, codes []string, chosen []territoireChoisi) {
+func addValeursComparees(b *pg.Batch, into *[]chiffre.LigneValeur, codes []string, chosen []territoireChoisi) {
 	levels, keys := paires(chosen)
 	pg.Add(b, into, `
 		SELECT v.indicateur, 'qpv' AS niveau, q.code, v.millesime, v.trimestre, v.valeur::float8 AS valeur, v.secret, v.source

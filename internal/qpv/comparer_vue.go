@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"portail/internal/chiffre"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
@@ -15,7 +16,7 @@ type comparaison struct {
 	Comparaison
 	catalogue  []Indicateur
 	lignes     []colonneRow
-	valeurs    []ligneValeur
+	valeurs    []chiffre.LigneValeur
 	candidats  []ligneListe
 	references []territoireRow
 	publie     publieLe // when the data last changed; read for files
@@ -46,11 +47,11 @@ func (c *comparaison) dresse() {
 			continue
 		}
 		c.Codes = append(c.Codes, l.Code)
-		c.colonnes = append(c.colonnes, colonne{niveauQPV, l.Code, l.Nom, typo.Liste(l.Communes), l.Generation})
+		c.colonnes = append(c.colonnes, colonne{chiffre.NiveauQPV, l.Code, l.Nom, typo.Liste(l.Communes), l.Generation})
 	}
 	c.dresseTerritoires()
 	c.dresseIndicateurs()
-	c.chiffres = indexer(c.valeurs, c.catalogue)
+	c.chiffres = chiffre.Indexer(c.valeurs, c.catalogue)
 	c.judge()
 }
 
@@ -102,10 +103,10 @@ func (c comparaison) deuxListes() bool {
 
 // valeur is the latest figure of a quarter; of a territory, the one of the same vintage as the first quarter's if there is one.
 func (c comparaison) valeur(i Indicateur, col colonne) Valeur {
-	if col.Niveau == niveauQPV || len(c.Codes) == 0 {
+	if col.Niveau == chiffre.NiveauQPV || len(c.Codes) == 0 {
 		return c.chiffres.Derniere(i.Code, col.Niveau, col.Code)
 	}
-	return c.chiffres.EnRegard(i.Code, col.Niveau, col.Code, c.chiffres.Derniere(i.Code, niveauQPV, c.Codes[0]))
+	return c.chiffres.EnRegard(i.Code, col.Niveau, col.Code, c.chiffres.Derniere(i.Code, chiffre.NiveauQPV, c.Codes[0]))
 }
 
 // millesimesDifferents says that the figures of a line are not of the same stated vintage.
@@ -201,11 +202,11 @@ func (col colonne) titre() string {
 // quarters would all be dots.
 func (c comparaison) graphique(i Indicateur) web.BarChartProps {
 	p := web.BarChartProps{
-		ID: "graphique-" + i.Code, Titre: i.Libelle, Unit: uniteEcrite(i.Unite), Digits: i.Decimales,
+		ID: "graphique-" + i.Code, Titre: i.Libelle, Unit: chiffre.UniteEcrite(i.Unite), Digits: i.Decimales,
 		Desc: "Diagramme en barres" + typo.NBSP + ": " + i.Libelle + " des lieux comparés. Les mêmes chiffres sont dans le tableau.",
 	}
 	for _, col := range c.colonnes {
-		if i.Nature == natureEffectif && col.Niveau != niveauQPV {
+		if i.Nature == chiffre.NatureEffectif && col.Niveau != chiffre.NiveauQPV {
 			continue
 		}
 		v := c.valeur(i, col)
@@ -213,7 +214,7 @@ func (c comparaison) graphique(i Indicateur) web.BarChartProps {
 		if m := v.MillesimeTexte(); m != "" && c.millesimesDifferents(i) {
 			text += " (" + m + ")"
 		}
-		p.Bars = append(p.Bars, web.Bar{Label: col.titre(), Value: v.Nombre, Texte: text, Absent: !v.Connue, Emphasis: col.Niveau == niveauQPV})
+		p.Bars = append(p.Bars, web.Bar{Label: col.titre(), Value: v.Nombre, Texte: text, Absent: !v.Connue, Emphasis: col.Niveau == chiffre.NiveauQPV})
 	}
 	return p
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"portail/internal/chiffre"
 	"portail/internal/lexique"
 	"portail/web/typo"
 )
@@ -14,7 +15,7 @@ type fiche struct {
 	ficheRow
 	catalogue  []Indicateur
 	endroits   []endroitRow
-	lignes     []ligneValeur
+	lignes     []chiffre.LigneValeur
 	lieux      []lieuRow
 	misesAJour []majRow
 	chiffres   Chiffres
@@ -40,7 +41,7 @@ func (f fiche) references() []reference {
 	}
 	refs = append(refs, reference{Niveau: "departement", Code: f.Departement, Nom: f.nomDepartement(f.Departement)})
 	for _, niveau := range []string{"region", "france"} {
-		r := reference{Niveau: niveau, Nom: lieuxDits[niveau].article}
+		r := reference{Niveau: niveau, Nom: chiffre.Article(niveau)}
 		if i := slices.IndexFunc(f.endroits, func(e endroitRow) bool { return e.Niveau == niveau }); i >= 0 {
 			r.Code, r.Nom = f.endroits[i].Code, f.endroits[i].Nom
 		}
@@ -64,7 +65,7 @@ func (f fiche) voisins() []endroitRow {
 	var near, far []endroitRow
 	for _, e := range f.endroits {
 		switch {
-		case e.Niveau != niveauQPV || e.Code == f.Code:
+		case e.Niveau != chiffre.NiveauQPV || e.Code == f.Code:
 		case slices.Contains(f.EPCI, e.EPCI):
 			near = append(near, e)
 		default:

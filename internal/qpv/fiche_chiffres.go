@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"portail/internal/chiffre"
 	"portail/internal/lexique"
 	"portail/web"
 	"portail/web/typo"
@@ -77,7 +78,7 @@ func (f fiche) chiffresVue() chiffresVue {
 		v.Blocs = append(v.Blocs, b)
 	}
 	for _, e := range f.endroits {
-		if e.Niveau == niveauQPV {
+		if e.Niveau == chiffre.NiveauQPV {
 			v.Quartiers++
 		}
 	}
@@ -92,7 +93,7 @@ func (f fiche) bloc(t lexique.Mot) bloc {
 			return i.Thematique == t.Code && i.DesQuartiers && f.chiffres.Derniere(i.Code, r.Niveau, r.Code).Presente()
 		}) {
 			b.Colonnes = append(b.Colonnes, r)
-		} else if nom := lieuxDits[r.Niveau].article; !slices.Contains(b.Sans, nom) {
+		} else if nom := chiffre.Article(r.Niveau); !slices.Contains(b.Sans, nom) {
 			b.Sans = append(b.Sans, nom)
 		}
 	}
@@ -101,14 +102,14 @@ func (f fiche) bloc(t lexique.Mot) bloc {
 
 // ligne reads an indicator; any is false when nobody has a figure.
 func (f fiche) ligne(i Indicateur, colonnes []reference) (l ligneIndicateur, any bool) {
-	l = ligneIndicateur{Indicateur: i, Quartier: f.chiffres.Derniere(i.Code, niveauQPV, f.Code)}
+	l = ligneIndicateur{Indicateur: i, Quartier: f.chiffres.Derniere(i.Code, chiffre.NiveauQPV, f.Code)}
 	any = l.Quartier.Presente()
 	var tous []Valeur
 	for _, e := range f.endroits {
-		if e.Niveau != niveauQPV {
+		if e.Niveau != chiffre.NiveauQPV {
 			continue
 		}
-		v := f.chiffres.Derniere(i.Code, niveauQPV, e.Code)
+		v := f.chiffres.Derniere(i.Code, chiffre.NiveauQPV, e.Code)
 		tous = append(tous, v)
 		if v.Presente() || e.Code == f.Code {
 			l.Barres = append(l.Barres, barre{Nom: e.Nom, Valeur: v, Principal: e.Code == f.Code})
@@ -164,7 +165,7 @@ func origine(i Indicateur, v Valeur) string {
 
 // dessinees are the bars of the chart: the total of a wider place would flatten the counts of the quarters.
 func (l ligneIndicateur) dessinees() []barre {
-	return slices.DeleteFunc(slices.Clone(l.Barres), func(b barre) bool { return b.Reference && l.Nature == natureEffectif })
+	return slices.DeleteFunc(slices.Clone(l.Barres), func(b barre) bool { return b.Reference && l.Nature == chiffre.NatureEffectif })
 }
 
 // aGraphique says whether there is something to compare in a chart.
@@ -177,7 +178,7 @@ func (l ligneIndicateur) aGraphique() bool {
 func (f fiche) graphique(l ligneIndicateur) web.BarChartProps {
 	p := web.BarChartProps{
 		ID: "barres-" + l.Code, Titre: l.Libelle + typo.NBSP + ": " + f.Nom + " et les territoires de comparaison",
-		Desc: "Les valeurs figurent dans le tableau qui suit.", Unit: uniteEcrite(l.Unite), Digits: l.Decimales,
+		Desc: "Les valeurs figurent dans le tableau qui suit.", Unit: chiffre.UniteEcrite(l.Unite), Digits: l.Decimales,
 	}
 	for _, b := range l.dessinees() {
 		p.Bars = append(p.Bars, web.Bar{Label: b.Nom, Value: b.Valeur.Nombre, Texte: b.Valeur.Texte(), Absent: !b.Valeur.Connue, Emphasis: b.Principal})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"portail/internal/chiffre"
 	"portail/internal/export"
 	"portail/internal/geo"
 	"portail/internal/lexique"
@@ -22,7 +23,7 @@ type chiffreFichier struct {
 
 // niveauxFichier are the places of the files: the quarter, then the wider ones. The other quarters have their own files.
 func (f fiche) niveauxFichier() []reference {
-	places := append([]reference{{Niveau: niveauQPV, Code: f.Code, Nom: f.Nom}}, f.references()...)
+	places := append([]reference{{Niveau: chiffre.NiveauQPV, Code: f.Code, Nom: f.Nom}}, f.references()...)
 	for _, e := range f.endroits {
 		if e.Niveau == "zone_emploi" {
 			places = append(places, reference{Niveau: e.Niveau, Code: e.Code, Nom: e.Nom})
@@ -130,7 +131,7 @@ func (f fiche) tableIdentite(site string) export.Table {
 func (f fiche) apropos(permalien string) export.Apropos {
 	var notes reserves
 	for _, i := range f.catalogue {
-		if f.chiffres.Derniere(i.Code, niveauQPV, f.Code).Presente() {
+		if f.chiffres.Derniere(i.Code, chiffre.NiveauQPV, f.Code).Presente() {
 			notes.numero(i.Reserve)
 		}
 	}
@@ -236,7 +237,7 @@ type majJSON struct {
 
 // documentationJSON says what cannot be guessed from the names.
 var documentationJSON = map[string]string{
-	"chiffres.valeur":         "Nombre arrondi comme sur la fiche ; null quand la valeur est masquée (secret vaut true) ou non disponible. Jamais zéro faute de valeur.",
+	"chiffres.valeur":         "Nombre chiffre.Arrondi comme sur la fiche ; null quand la valeur est masquée (secret vaut true) ou non disponible. Jamais zéro faute de valeur.",
 	"chiffres.secret":         "true quand le secret statistique masque la valeur.",
 	"chiffres.millesime":      "Année de la valeur ; null quand la source ne la précise pas.",
 	"chiffres.niveau":         "qpv pour le quartier, sinon commune, epci, zone_emploi, departement, region ou france.",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"portail/internal/chiffre"
 	"portail/internal/pg"
 )
 
@@ -76,7 +77,7 @@ WHERE q.code = $1`
 // endroitRow is a place that a quarter is set against: a wider territory, or another quarter of the same list and
 // département, or the quarter itself.
 type endroitRow struct {
-	Niveau   string // niveauQPV or a code of lexique.Niveaux
+	Niveau   string // chiffre.NiveauQPV or a code of lexique.Niveaux
 	Code     string
 	Nom      string
 	Communes string  // of a quarter: their names, joined
@@ -160,7 +161,7 @@ func readFiche(ctx context.Context, q pg.Q, code string) (fiche, error) {
 	if err := b.Run(ctx, q); err != nil {
 		return f, fmt.Errorf("read fiche %s: %w", code, err)
 	}
-	f.chiffres = indexer(f.lignes, f.catalogue)
+	f.chiffres = chiffre.Indexer(f.lignes, f.catalogue)
 	return f, nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"portail/internal/chiffre"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/internal/texte"
@@ -64,7 +65,7 @@ func (v ficheVue) page() web.PageProps {
 }
 
 func (v ficheVue) population() Valeur {
-	return v.chiffres.Derniere("population_municipale", niveauQPV, v.Code)
+	return v.chiffres.Derniere("population_municipale", chiffre.NiveauQPV, v.Code)
 }
 
 // identite are the properties of the quarter.

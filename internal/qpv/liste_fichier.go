@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"portail/internal/chiffre"
 	"portail/internal/export"
 	"portail/internal/geo"
 	"portail/internal/lien"
@@ -86,7 +87,7 @@ func (l liste) fichier(base string, le time.Time) export.Table {
 			t.Apropos.Reserves = append(t.Apropos.Reserves, r.Libelle+typo.NBSP+": "+r.Reserve)
 		}
 	}
-	t.Apropos.Reserves = append(t.Apropos.Reserves, ExplicationSecret)
+	t.Apropos.Reserves = append(t.Apropos.Reserves, chiffre.ExplicationSecret)
 	if l.Coupee() {
 		t.Apropos.Reserves = append(t.Apropos.Reserves, "La recherche a trouvé plus de "+typo.Nombre(maxTrouves)+" quartiers"+typo.NBSP+": seuls les premiers sont dans ce fichier.")
 	}
@@ -178,7 +179,7 @@ func features(lignes []ligneListe, base string) ([]geo.Feature, error) {
 // jsonChiffre is a figure in JSON: a number, "n.c." or null.
 func jsonChiffre(v Valeur) any {
 	if v.Secret {
-		return NonCommunique
+		return chiffre.NonCommunique
 	}
 	return v.Pointeur()
 }

@@ -11,15 +11,15 @@ import (
 
 // population is the municipal population of the quarter.
 func (q ligneListe) population() Valeur {
-	return chiffre(q.Population, q.PopulationA, q.PopulationS, "hab.", 0)
+	return lueValeur(q.Population, q.PopulationA, q.PopulationS, "hab.", 0)
 }
 
 // pauvrete is the poverty rate at 60 % of the median.
 func (q ligneListe) pauvrete() Valeur {
-	return chiffre(q.Pauvrete, q.PauvreteA, q.PauvreteS, "%", 1)
+	return lueValeur(q.Pauvrete, q.PauvreteA, q.PauvreteS, "%", 1)
 }
 
-func chiffre(n *float64, millesime *int, secret bool, unite string, decimales int) Valeur {
+func lueValeur(n *float64, millesime *int, secret bool, unite string, decimales int) Valeur {
 	v := Valeur{Secret: secret, Unite: unite, Decimales: decimales}
 	if n != nil && !secret {
 		v.Connue, v.Nombre = true, *n

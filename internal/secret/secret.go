@@ -13,6 +13,7 @@ import (
 type Cellule struct {
 	Valeur int64 // never negative
 	Total  bool  // sums others up: hidden only when nothing else will do
+	Jamais bool  // never published, such as what is left of a total: no reader sees it, and none may work it out when it is small
 }
 
 // Somme says that a cell is the sum of others. Cells are named by their place in the Tableau.
@@ -34,7 +35,7 @@ type Tableau struct {
 func (t Tableau) Masquer() []bool {
 	hidden := make([]bool, len(t.Cellules))
 	for i, c := range t.Cellules {
-		hidden[i] = c.Valeur < t.Seuil
+		hidden[i] = c.Jamais || c.Valeur < t.Seuil
 	}
 	for {
 		sum, found := t.seule(hidden)
@@ -51,10 +52,10 @@ func (t Tableau) Masquer() []bool {
 	}
 }
 
-// seule is a sum of which a single cell is hidden: the others give it away.
+// seule is a sum of which a single cell is hidden: the others give it away. What was never to be published and is not small may be known.
 func (t Tableau) seule(hidden []bool) (sum int, found bool) {
 	for i, s := range t.Sommes {
-		if t.caches(s, hidden) == 1 && len(s.Parties) > 0 {
+		if t.caches(s, hidden) == 1 && len(s.Parties) > 0 && !slices.ContainsFunc(s.cellules(), func(c int) bool { return t.Cellules[c].Jamais && t.Cellules[c].Valeur >= t.Seuil }) {
 			return i, true
 		}
 	}

@@ -8,6 +8,7 @@ import '@gouvfr/dsfr/src/dsfr/component/header/main.js';
 import '@gouvfr/dsfr/src/dsfr/component/navigation/main.js';
 import '@gouvfr/dsfr/src/dsfr/component/tab/main.js';
 import '@gouvfr/dsfr/src/dsfr/component/display/main.js';
+import './grille.js';
 
 // A refused form is announced: the focus goes to the list of faults.
 document.getElementById('erreurs')?.focus();

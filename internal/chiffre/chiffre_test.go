@@ -1,4 +1,4 @@
-package qpv
+package chiffre
 
 import (
 	"strings"
@@ -68,7 +68,7 @@ func TestChiffresAreIndexedOldestFirst(t *testing.T) {
 	annee := func(n int) *int { return &n }
 	n := func(f float64) *float64 { return &f }
 	catalogue := []Indicateur{{Code: "a", Unite: "%", Decimales: 1}}
-	c := indexer([]ligneValeur{
+	c := Indexer([]LigneValeur{
 		{Indicateur: "a", Niveau: "qpv", Code: "Q", Millesime: annee(2021), Valeur: n(2)},
 		{Indicateur: "a", Niveau: "qpv", Code: "Q", Valeur: n(9)},
 		{Indicateur: "a", Niveau: "qpv", Code: "Q", Millesime: annee(2020), Valeur: n(1)},

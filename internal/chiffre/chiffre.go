@@ -1,4 +1,6 @@
-package qpv
+// Package chiffre is the figures of the portal (R-F-1 to R-F-3): what an indicator measures, a value with its vintage, how a quarter stands
+// to the places around it, how figures go over time, and the one way by which figures enter: a new version beside the former.
+package chiffre
 
 import (
 	"cmp"
@@ -6,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"portail/web"
 	"portail/web/typo"
 )
 
@@ -28,19 +31,19 @@ type Indicateur struct {
 
 // What an indicator measures decides how two of its figures are set against one another.
 const (
-	natureEffectif = "effectif" // a count: a share of the territory's total
-	naturePart     = "part"     // a percentage: a difference in points
-	natureMoyenne  = "moyenne"  // an average: a difference in percent
+	NatureEffectif = "effectif" // a count: a share of the territory's total
+	NaturePart     = "part"     // a percentage: a difference in points
+	NatureMoyenne  = "moyenne"  // an average: a difference in percent
 )
 
 // What a higher value means for the inhabitants; "defavorable" is the third.
 const (
-	sensNeutre    = "neutre"
-	sensFavorable = "favorable"
+	SensNeutre    = "neutre"
+	SensFavorable = "favorable"
 )
 
-// niveauQPV stands beside the levels of lexique.Niveaux: a figure of a quarter.
-const niveauQPV = "qpv"
+// NiveauQPV stands beside the levels of lexique.Niveaux: a figure of a quarter.
+const NiveauQPV = "qpv"
 
 // What pages say of a figure that is not a plain number.
 const (
@@ -73,7 +76,7 @@ func (v Valeur) Texte() string {
 	case !v.Connue:
 		return typo.NonDisponible
 	}
-	return typo.Unite(v.Nombre, v.Decimales, uniteEcrite(v.Unite))
+	return typo.Unite(v.Nombre, v.Decimales, UniteEcrite(v.Unite))
 }
 
 // Presente says whether the producer gave a figure, masked or not.
@@ -116,7 +119,7 @@ func (v Valeur) Pointeur() *float64 {
 	if !v.Connue {
 		return nil
 	}
-	n := arrondi(v.Nombre, v.Decimales)
+	n := Arrondi(v.Nombre, v.Decimales)
 	return &n
 }
 
@@ -125,16 +128,16 @@ func (v Valeur) MemeMillesime(autre Valeur) bool {
 	return v.Millesime != 0 && v.Millesime == autre.Millesime && v.Trimestre == autre.Trimestre
 }
 
-// uniteEcrite is the unit as written after a number: a ratio has none.
-func uniteEcrite(unite string) string {
+// UniteEcrite is the unit as written after a number: a ratio has none.
+func UniteEcrite(unite string) string {
 	if unite == "ratio" {
 		return ""
 	}
 	return unite
 }
 
-// arrondi rounds a number to the decimals that are shown, so that files and pages tell the same figure.
-func arrondi(n float64, decimales int) float64 {
+// Arrondi rounds a number to the decimals that are shown, so that files and pages tell the same figure.
+func Arrondi(n float64, decimales int) float64 {
 	pow := math.Pow10(decimales)
 	return math.Round(n*pow) / pow
 }
@@ -145,7 +148,7 @@ type cle struct{ indicateur, niveau, code string }
 // Chiffres are the published figures a page needs, each series from the oldest to the latest vintage.
 type Chiffres map[cle][]Valeur
 
-// Derniere is the latest figure of an indicator for a place; niveau is niveauQPV or a code of lexique.Niveaux. Without
+// Derniere is the latest figure of an indicator for a place; niveau is NiveauQPV or a code of lexique.Niveaux. Without
 // figure it is the zero Valeur, "non disponible".
 func (c Chiffres) Derniere(indicateur, niveau, code string) Valeur {
 	serie := c[cle{indicateur, niveau, code}]
@@ -170,8 +173,32 @@ func (c Chiffres) Serie(indicateur, niveau, code string) []Valeur {
 	return c[cle{indicateur, niveau, code}]
 }
 
-// indexer sorts rows of figures into series.
-func indexer(lignes []ligneValeur, catalogue []Indicateur) Chiffres {
+// SerieSuivie are the dated figures of a quarter, those of the 2015 quarter that it follows before them. rupture is the first vintage under
+// the new code, empty when there is no former one; several quarters of 2015 make no series (R-Z-1).
+func (c Chiffres) SerieSuivie(indicateur, code string, anciens []string) (serie []Valeur, rupture string) {
+	own := Datees(c.Serie(indicateur, NiveauQPV, code))
+	if len(anciens) != 1 || len(own) == 0 {
+		return own, ""
+	}
+	for _, v := range Datees(c.Serie(indicateur, NiveauQPV, anciens[0])) {
+		if v.PeriodeISO() < own[0].PeriodeISO() {
+			serie = append(serie, v)
+		}
+	}
+	if len(serie) > 0 {
+		rupture = own[0].PeriodeISO()
+	}
+	return append(serie, own...), rupture
+}
+
+// Rompre flags the change of boundary on an evolution.
+func (e *Evolution) Rompre(rupture string) {
+	e.Avis = "Le contour du quartier a changé en 2024" + typo.NBSP + ": les valeurs d’avant et d’après ne portent pas sur le même périmètre et ne se comparent pas."
+	e.Graphique.Breaks = []web.Break{{X: rupture, Texte: "Changement de contour"}}
+}
+
+// Indexer sorts rows of figures into series.
+func Indexer(lignes []LigneValeur, catalogue []Indicateur) Chiffres {
 	connus := make(map[string]Indicateur, len(catalogue))
 	for _, i := range catalogue {
 		connus[i.Code] = i
@@ -191,7 +218,7 @@ func indexer(lignes []ligneValeur, catalogue []Indicateur) Chiffres {
 	return c
 }
 
-func (l ligneValeur) valeur(i Indicateur) Valeur {
+func (l LigneValeur) valeur(i Indicateur) Valeur {
 	v := Valeur{Secret: l.Secret, Unite: i.Unite, Decimales: i.Decimales, Source: l.Source}
 	if l.Valeur != nil && !l.Secret {
 		v.Connue, v.Nombre = true, *l.Valeur
@@ -203,4 +230,16 @@ func (l ligneValeur) valeur(i Indicateur) Valeur {
 		v.Trimestre = *l.Trimestre
 	}
 	return v
+}
+
+// LigneValeur is a published figure and the place it is about.
+type LigneValeur struct {
+	Indicateur string
+	Niveau     string // NiveauQPV or a code of lexique.Niveaux
+	Code       string // of the quarter or of the territory
+	Millesime  *int
+	Trimestre  *int
+	Valeur     *float64 // nil when secret
+	Secret     bool
+	Source     string
 }

@@ -1,0 +1,47 @@
+package diagnostic
+
+import (
+	"portail/internal/httpx"
+	"portail/internal/lien"
+	"portail/web"
+	"portail/web/typo"
+)
+
+func tableDiagnostics(lignes []ligneDiagnostic) web.TableProps {
+	p := web.TableProps{ID: "diagnostics", Caption: "Quartiers", CaptionHidden: true, Vide: "Aucun quartier.", Columns: []web.Column{
+		{Titre: "Quartier"}, {Titre: "Constats", Numeric: true}, {Titre: "Enjeux", Numeric: true}, {Titre: "Leviers", Numeric: true}, {Titre: "Dernier texte"}}}
+	for _, l := range lignes {
+		last := "aucun"
+		if l.Dernier != nil {
+			last = typo.DateCourte(*l.Dernier)
+		}
+		p.Rows = append(p.Rows, []web.Cell{{Texte: l.Nom, Href: lien.Diagnostic(l.Code), Note: l.Communes}, web.TextCell(typo.Nombre(int64(l.Constats))),
+			web.TextCell(typo.Nombre(int64(l.Enjeux))), web.TextCell(typo.Nombre(int64(l.Leviers))), web.TextCell(last)})
+	}
+	return p
+}
+
+// sommaire leads to each thématique.
+func (f fiche) sommaire() []web.Lien {
+	var all []web.Lien
+	for _, b := range f.Blocs {
+		all = append(all, web.Lien{Texte: b.Titre, Href: "#" + b.Code})
+	}
+	return append(all, web.Lien{Texte: "Décisions, engagements et dispositifs", Href: "#titre-liees"})
+}
+
+func (f fiche) telechargements() []web.Download {
+	all := []web.Download{{Format: "ODT", Href: lien.DiagnosticFichier(f.Code, "odt")}}
+	for _, m := range httpx.Formats {
+		all = append(all, web.Download{Format: m.Libelle, Href: lien.DiagnosticFichier(f.Code, m.Code)})
+	}
+	return all
+}
+
+func (f fiche) boutons() []web.ButtonProps {
+	all := []web.ButtonProps{{Texte: "Voir la page publique du quartier", Href: lien.Fiche(f.Code), Kind: web.ButtonTertiary}}
+	if f.contribuer() {
+		all = append([]web.ButtonProps{{Texte: "Contribuer au diagnostic", Href: lien.ConstatNouveau(f.Code, "", ""), Icon: "fr-icon-edit-line", Kind: web.ButtonSecondary}}, all...)
+	}
+	return all
+}
