@@ -120,19 +120,3 @@ func listPublies(ctx context.Context, q pg.Q) ([]publie, error) {
 	}
 	return found, nil
 }
-
-// pagesPubliees are the public pages of dispositifs and of minutes.
-type pagesPubliees struct {
-	Dispositifs []string // codes
-	Extraits    []int64
-}
-
-func listPagesPubliees(ctx context.Context, q pg.Q) (pagesPubliees, error) {
-	found, err := pg.One[pagesPubliees](ctx, q, `
-		SELECT ARRAY(SELECT code FROM dispositif WHERE publie AND ferme_le IS NULL ORDER BY code) AS dispositifs,
-			ARRAY(SELECT id FROM extrait WHERE retire_le IS NULL ORDER BY id) AS extraits`)
-	if err != nil {
-		return found, fmt.Errorf("list dispositifs and minutes for the plan: %w", err)
-	}
-	return found, nil
-}

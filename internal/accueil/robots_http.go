@@ -51,10 +51,6 @@ func (s *Service) showSitemap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	autres, err := listPagesPubliees(r.Context(), s.db)
-	if err != nil {
-		return err
-	}
 	base := s.base(r)
 	var p plan
 	for _, rubrique := range rubriques {
@@ -76,12 +72,6 @@ func (s *Service) showSitemap(w http.ResponseWriter, r *http.Request) error {
 			page.ModifieLe = typo.DateISO(*x.PublieLe)
 		}
 		p.Pages = append(p.Pages, page)
-	}
-	for _, code := range autres.Dispositifs {
-		p.Pages = append(p.Pages, etape{Adresse: base + lien.Dispositif(code)})
-	}
-	for _, id := range autres.Extraits {
-		p.Pages = append(p.Pages, etape{Adresse: base + lien.Extrait(id)})
 	}
 	text, err := xml.Marshal(p)
 	if err != nil {

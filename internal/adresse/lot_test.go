@@ -199,12 +199,15 @@ func TestALongFileOutlivesThePageDeadline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = tx.Rollback(context.Background()) }()
 	if _, err := tx.Exec(t.Context(), `LOCK TABLE adresse IN ACCESS EXCLUSIVE MODE`); err != nil {
 		t.Fatal(err)
 	}
-	released := time.AfterFunc(httpx.Deadline+500*time.Millisecond, func() { _ = tx.Rollback(context.Background()) })
-	defer released.Stop()
+	released := make(chan struct{})
+	time.AfterFunc(httpx.Deadline+500*time.Millisecond, func() {
+		defer close(released)
+		_ = tx.Rollback(context.Background())
+	})
+	defer func() { <-released }()
 	got := answers(t, postLot(t, v, "adresse\n\"4 rue de l'Essai, 88000 Épinal\"\n", ""), ';')
 	if got[1][1] != quartier {
 		t.Errorf("%q", got)

@@ -2,6 +2,7 @@ package cis_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -98,7 +99,8 @@ func TestOpenDecisionsAreHandedOver(t *testing.T) {
 	if !strings.Contains(preview.Text("main"), "Décision n°") {
 		t.Fatalf("status %d, the preview does not list the decision: %s", preview.Status, preview.Text("main"))
 	}
-	admin.Post(page, form(t, preview, page)).Want(303)
+	seal, _ := preview.Find(`input[name="apercu"]`).Attr("value")
+	admin.Post(page, url.Values{"a": {"nouveau@caf.test"}, "apercu": {seal}}).Want(303)
 	if got := m.text(`SELECT string_agg(id || ':' || compte_id, ' ' ORDER BY id) FROM decision`); got != at("%d:%d %d:%d", open, to, closed, from) {
 		t.Errorf("decisions are of %s", got)
 	}

@@ -51,11 +51,6 @@ func updateEtat(ctx context.Context, tx pg.Tx, v Seance, vers Etat, motif string
 		WHERE id = $1 AND version = $2`, v.ID, v.Version, string(vers), motif)
 }
 
-// touchSeance counts a change of what belongs to a meeting.
-func touchSeance(ctx context.Context, tx pg.Tx, v Seance) error {
-	return pg.ChangeOne(ctx, tx, `UPDATE seance SET version = version + 1 WHERE id = $1 AND version = $2`, v.ID, v.Version)
-}
-
 // addSeancesAnnee queues the meetings of a committee in a year in Paris, and those without a date.
 func addSeancesAnnee(b *pg.Batch, into *[]seanceAnnee, comite int64, annee int) {
 	pg.Add(b, into, `SELECT s.id, s.intitule, s.debut, s.lieu, s.etat, s.version,

@@ -43,7 +43,7 @@ func (v ficheSeance) fil() []web.Lien {
 }
 
 // titreComplet tells the meeting from those of other committees.
-func (s Seance) titreComplet() string { return s.Comite() + typo.NBSP + ": " + s.Titre() }
+func (v Seance) titreComplet() string { return v.Comite() + typo.NBSP + ": " + v.Titre() }
 
 // ordre are the points of the agenda, in order.
 func ordre(points []Point) []Point {
@@ -72,11 +72,11 @@ func dureeTexte(minutes int) string {
 }
 
 // debordement says by how much the agenda is longer than the meeting; empty when it holds, or when the meeting has no end.
-func (s Seance) debordement(points []Point) string {
-	if s.Debut == nil || s.Fin == nil {
+func (v Seance) debordement(points []Point) string {
+	if v.Debut == nil || v.Fin == nil {
 		return ""
 	}
-	over := duree(points) - int(s.Fin.Sub(*s.Debut).Minutes())
+	over := duree(points) - int(v.Fin.Sub(*v.Debut).Minutes())
 	if over <= 0 {
 		return ""
 	}

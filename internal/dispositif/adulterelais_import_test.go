@@ -132,7 +132,7 @@ func TestConventionsComeInFromTheirSpreadsheet(t *testing.T) {
 	}
 
 	// A later version: one leaves, one is filled, one vanished, one is new.
-	draft, page = importer(t, by, importAR, "postes.csv", entetesAR+
+	_, page = importer(t, by, importAR, "postes.csv", entetesAR+
 		"AR-1;CSE;QN08801M;Médiation, parentalité;0,8;01/01/2026;31/12/2028;15/12/2025;01/02/2026;30/06/2026;ASP-1;\n"+
 		"AR-2;CSE;QN08801M;Accueil et démarches;temps plein;01/01/2026;31/12/2028;15/12/2025;01/03/2026;;;\n"+
 		"AR-4;Ville d’essai;;Accueil;0,5;01/01/2026;31/12/2028;15/12/2025;;;;\n")

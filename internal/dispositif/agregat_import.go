@@ -160,12 +160,12 @@ func (s *Service) ouvrirImportAgregats(ctx context.Context, tx pgx.Tx, par droit
 func (s *Service) ecrireImportAgregats(ctx context.Context, tx pgx.Tx, par droits.Compte, changes []tableur.Ecart) error {
 	for _, c := range changes {
 		id, _ := strconv.ParseInt(c.Apres.Val("programme"), 10, 64) // canonical
-		year, _ := strconv.Atoi(c.Apres.Val("annee"))
+		year, _ := strconv.ParseInt(c.Apres.Val("annee"), 10, 16)
 		p, err := lockProgramme(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		kept, _, err := readRetour(ctx, tx, id, year)
+		kept, _, err := readRetour(ctx, tx, id, int(year))
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,6 @@ type agregatsVue struct {
 	Versions  []versionRow
 	masques   []caseRow
 	bruts     []caseRow
-	annee     int // asked for; 0: the latest
 }
 
 func (v agregatsVue) saisir() bool {
@@ -135,16 +134,6 @@ func (c chiffresAnnee) tableaux(id string) []web.TableProps {
 		all = append(all, t)
 	}
 	return all
-}
-
-// masque says whether something of the year is hidden.
-func (c chiffresAnnee) masque() bool {
-	for r, n := range c.cases {
-		if n == nil || c.masques[r] {
-			return true
-		}
-	}
-	return false
 }
 
 func (v agregatsVue) versions() web.TableProps {
