@@ -229,6 +229,12 @@ func (s *Service) listComites(w http.ResponseWriter, r *http.Request) error {
 	return httpx.Render(w, r, http.StatusOK, comitesPage(v))
 }
 
+// The years that a committee may be looked at.
+const (
+	premiereAnnee = 2000
+	derniereAnnee = 2100
+)
+
 // anneeDemandee is the year that the address asks for; this one when it asks for none.
 func anneeDemandee(r *http.Request) (int, error) {
 	text := r.URL.Query().Get("annee")
@@ -236,7 +242,7 @@ func anneeDemandee(r *http.Request) (int, error) {
 		return typo.Aujourdhui().Year(), nil
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 2000 || n > 2100 {
+	if err != nil || n < premiereAnnee || n > derniereAnnee {
 		return 0, fmt.Errorf("year %q: %w", text, fault.NotFound)
 	}
 	return n, nil

@@ -136,7 +136,13 @@ func (v ficheComite) proprietes() []web.Description {
 // annees are the neighbouring years, and this one when another is shown.
 func (v ficheComite) annees() []web.Lien {
 	year := func(n int) web.Lien { return web.Lien{Texte: strconv.Itoa(n), Href: lien.ComiteAnnee(v.ID, n)} }
-	return []web.Lien{year(v.Annee - 1), year(v.Annee + 1)}
+	var all []web.Lien
+	for _, n := range []int{v.Annee - 1, v.Annee + 1} {
+		if n >= premiereAnnee && n <= derniereAnnee {
+			all = append(all, year(n))
+		}
+	}
+	return all
 }
 
 // etatPeriode is how a period stands, in words and tone.

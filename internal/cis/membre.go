@@ -180,3 +180,11 @@ func (s *Service) Succeder(ctx context.Context, tx pgx.Tx, par droits.Compte, de
 	}
 	return names, nil
 }
+
+// titre tells a member from another seat of the same organisation.
+func (m Membre) titre() string {
+	if m.Fonction == "" {
+		return m.Organisme
+	}
+	return m.Organisme + ", " + typo.Minuscule(m.Fonction)
+}

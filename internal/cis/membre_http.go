@@ -132,7 +132,7 @@ func (s *Service) nowMembre(id, membre int64) func(context.Context) (formulaire.
 			return formulaire.Page{}, fmt.Errorf("read member %d of comite %d: %w", membre, id, err)
 		}
 		p := formComite(c, "", "Modifier le membre", "Enregistrer", champFonction, champDepuis, champFin)
-		p.Objet, p.Action = m.Organisme, lien.ComiteMembre(id, membre)
+		p.Objet, p.Action = m.titre(), lien.ComiteMembre(id, membre)
 		if len(people) > 0 {
 			p.Champs = append(p.Champs, formulaire.Champ{Nom: "comptes", Libelle: "Comptes à qui écrire", Type: formulaire.Cases, Options: optionsPersonnes(people), Facultatif: true})
 		}

@@ -303,7 +303,7 @@ func seancePage(v ficheSeance) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Convocations) > 0 && (v.modifier() || v.Par.Role.Prefecture()) {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<section><h2 id=\"convocations-titre\">Convocations</h2><p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<section><h2 id=\"titre-convocations\">Convocations</h2><p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -134,7 +134,7 @@ func sectionVue(p sectionPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Page(web.PageProps{Titre: p.Nom() + " : " + p.Version.Titre, FilAriane: append(filVersion(p.Version), web.Lien{Texte: p.Nom()}), NoIndex: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Page(web.PageProps{Titre: p.titre(""), FilAriane: append(filVersion(p.Version), web.Lien{Texte: p.Nom()}), NoIndex: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1071,7 +1071,7 @@ func revisionsVue(c comparaisonSection, rows []texte.Rangee) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Page(web.PageProps{Titre: "Révisions : " + c.Nom(), FilAriane: append(filVersion(c.Version), web.Lien{Texte: c.Nom(), Href: c.href("")}, web.Lien{Texte: "Révisions"}), NoIndex: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var43), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Page(web.PageProps{Titre: c.titre("Révisions"), FilAriane: append(filVersion(c.Version), web.Lien{Texte: c.Nom(), Href: c.href("")}, web.Lien{Texte: "Révisions"}), NoIndex: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var43), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1202,8 +1202,20 @@ func (v SectionVue) href(acte string) string {
 	return lien.ContratObjet(v.Version.ContratID, v.Version.Numero, "sections", v.ID, acte)
 }
 
+// titre names the section among those of all texts; of is what the page does with it.
+func (v SectionVue) titre(of string) string {
+	t := v.Nom() + typo.NBSP + ": " + v.Version.Titre
+	if of != "" {
+		t = of + typo.NBSP + ": " + t
+	}
+	if v.Version.Avenant > 0 {
+		t += ", " + typo.Minuscule(v.Version.Nom())
+	}
+	return t
+}
+
 func (e editeur) titrePage() string {
-	t := "Modifier : " + e.Nom()
+	t := e.titre("Modifier")
 	if len(e.Form.Fautes) > 0 {
 		return "Erreur : " + t
 	}
