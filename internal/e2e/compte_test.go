@@ -127,7 +127,7 @@ func (a *accountJourney) accept() {
 	a.send(lien.ConnexionCode, lien.ConnexionCode, "#code", a.code(0))
 	a.wantText("h1", "Vos codes de secours")
 	a.page("codes-de-secours")
-	a.follow("main a.fr-btn", lien.TableauDeBord)
+	a.follow("main a.fr-btn", lien.MonCompte)
 	a.wantText("header", "Ada Essai")
 	a.open(at)
 	a.wantText("h1", "Ce lien n’est plus valable")

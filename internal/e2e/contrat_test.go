@@ -203,7 +203,7 @@ func (j *contractJourney) sign() {
 		WHERE v.contrat_id = $1 AND s.id <> $2`, j.id, signatory)
 	j.see(lien.ContratsSignatures)
 	j.act(1, contrat.ConstaterSignature)
-	j.wantText("main", "En vigueur")
+	j.wantText("main", "EN VIGUEUR") // as the badge is shown
 }
 
 func (j *contractJourney) publish() {
@@ -214,7 +214,7 @@ func (j *contractJourney) publish() {
 	j.see(public)
 	j.wantText("h1", "Contrat du parcours")
 	j.wantText("#table-engagements", "Tenir une permanence")
-	j.wantText("#table-parties", "Signé le "+typo.Date(typo.Aujourdhui()))
+	j.wantText("#table-parties", "Signé le "+strings.ReplaceAll(typo.Date(typo.Aujourdhui()), typo.NBSP, " "))
 	j.see(lien.Contrats)
 	j.wantText("#contrats", "Contrat du parcours")
 }

@@ -50,7 +50,7 @@ func TestAdulteRelaisJourney(t *testing.T) {
 		tb.open(lien.Connexion)
 		tb.fill("#courriel", courriel)
 		tb.fill("#mot_de_passe", portailtest.MotDePasse)
-		tb.follow("main form[action='/connexion'] button", lien.MonCompte)
+		tb.follow("main form[action='/connexion'] button", lien.TableauDeBord)
 		return tb
 	}
 	gestion, delegue := as("gestion@essai.test"), as("delegue@essai.test")

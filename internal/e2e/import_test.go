@@ -42,7 +42,7 @@ func TestImportJourney(t *testing.T) {
 			tb.open(lien.Connexion)
 			tb.fill("#courriel", courriel)
 			tb.fill("#mot_de_passe", portailtest.MotDePasse)
-			tb.follow("main form[action='/connexion'] button", lien.MonCompte)
+			tb.follow("main form[action='/connexion'] button", lien.TableauDeBord)
 
 			send := func(content string) {
 				file := filepath.Join(t.TempDir(), "postes.csv")
