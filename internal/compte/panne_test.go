@@ -165,6 +165,9 @@ func TestDatabaseGoneBetweenTwoStatementsOfASignIn(t *testing.T) {
 		for known.Get("/mon-compte").Status != http.StatusOK { // the site has connections again
 			time.Sleep(5 * time.Millisecond)
 		}
+		if _, err := db.Exec(t.Context(), `DELETE FROM tentative`); err != nil { // attempts that could not be given back add up to a delay
+			t.Fatal(err)
+		}
 		b := v.Fresh()
 		l.after.Store(n + 1)
 		page := b.Post("/connexion", signIn("agent@caf.test", portailtest.MotDePasse))
@@ -179,7 +182,6 @@ func TestDatabaseGoneBetweenTwoStatementsOfASignIn(t *testing.T) {
 			if b.Cookies() != "" {
 				t.Error("a session after a fault")
 			}
-		case http.StatusUnprocessableEntity: // attempts that could not be given back add up to a delay
 		default:
 			t.Errorf("status %d", page.Status)
 		}
