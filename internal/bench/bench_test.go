@@ -11,8 +11,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,7 +25,10 @@ import (
 	"portail/internal/seed"
 )
 
-var readme = flag.String("readme", "", "file whose table between the markers is replaced by the new one")
+var (
+	readme = flag.String("readme", "", "file whose table between the markers is replaced by the new one")
+	part   = flag.String("part", "", "regular expression of the parts to measure; the file keeps its table unless all are")
+)
 
 // Markers around the table in the README.
 const (
@@ -57,24 +62,27 @@ func TestMain(m *testing.M) {
 func BenchmarkPortail(b *testing.B) {
 	m := &measure{B: b, binary: build(b)}
 	m.table.Start()
-	six := database(b, false)
-	m.kept(six)
-	m.computed(six)
-	france := database(b, true)
-	m.national(six, france)
-	m.address(france)
-	m.importBAN()
-	m.spreadsheet(database(b, false))
-	m.sessions(six)
-	m.decisions(six)
-	m.strangers(six)
-	m.posts(database(b, false))
-	m.contract(six)
-	m.comparison()
-	m.server(france)
+	six := sync.OnceValue(func() string { return database(b, false) })
+	france := sync.OnceValue(func() string { return database(b, true) })
+	whole := true
+	for _, p := range []struct {
+		name string
+		run  func()
+	}{
+		{"kept", func() { m.kept(six()) }}, {"computed", func() { m.computed(six()) }}, {"national", func() { m.national(six(), france()) }},
+		{"address", func() { m.address(france()) }}, {"ban", m.importBAN}, {"spreadsheet", func() { m.spreadsheet(database(b, false)) }},
+		{"sessions", func() { m.sessions(six()) }}, {"decisions", func() { m.decisions(six()) }}, {"strangers", func() { m.strangers(six()) }},
+		{"posts", func() { m.posts(database(b, false)) }}, {"contract", func() { m.contract(six()) }}, {"comparison", m.comparison}, {"server", func() { m.server(france()) }},
+	} {
+		if !regexp.MustCompile(*part).MatchString(p.name) {
+			whole = false
+			continue
+		}
+		p.run()
+	}
 	text := m.table.Markdown()
 	fmt.Println(text)
-	if *readme != "" {
+	if *readme != "" && whole { // a part would take the rest away
 		m.check(write(*readme, text))
 	}
 	b.ReportMetric(0, "ns/op") // the table is the result

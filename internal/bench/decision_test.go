@@ -3,8 +3,6 @@ package bench_test
 import (
 	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"portail/internal/bench"
@@ -42,17 +40,9 @@ func (m *measure) decisions(dsn string) {
 		_, err := db.Exec(m.Context(), sql)
 		m.check(err)
 	}
-	p := m.serve(dsn)
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	p := m.serve(dsn, "PORTAIL_TOTP_ROLES=administrateur")
 	for _, who := range []struct{ courriel, label string }{{"mission@mesure.test", "chargé de mission"}, {"membre@mesure.test", "member"}} {
-		form := url.Values{"courriel": {who.courriel}, "mot_de_passe": {portailtest.MotDePasse}}
-		answer, err := client.Post("http://"+p.Addr+"/connexion", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
-		m.check(err)
-		m.check(answer.Body.Close())
-		if answer.StatusCode != http.StatusSeeOther || len(answer.Cookies()) != 1 {
-			m.Fatalf("sign-in of %s: status %d", who.courriel, answer.StatusCode)
-		}
-		cookie := "Cookie: " + answer.Cookies()[0].Name + "=" + answer.Cookies()[0].Value
+		cookie := m.signIn(p.Addr, who.courriel)
 		for _, path := range []string{"/decisions", "/decisions?etat=sans_reponse", "/decisions?q=mesure+99&etat=toutes", "/decisions?etat=toutes&page=400"} {
 			l, err := bench.Closed(p.Addr, http.StatusOK, 4, 2*time.Second, bench.Get(p.Addr, path, cookie))
 			m.check(err)

@@ -11,6 +11,7 @@ import (
 	"portail/internal/bench"
 	"portail/internal/compte"
 	"portail/internal/config"
+	"portail/internal/organisme"
 	"portail/internal/portailtest"
 )
 
@@ -61,7 +62,9 @@ func (m *measure) signIn(address, courriel string) string {
 // a network of its own, so that nobody is slowed.
 func (m *measure) strangers(dsn string) {
 	m.Helper()
-	_, err := compte.SeedDemo(m.Context(), m.open(dsn), config.Config{Demonstration: true, Acces: config.Acces{DemoMotDePasse: portailtest.MotDePasse}})
+	db := m.open(dsn)
+	m.check(organisme.Seed(m.Context(), db))
+	_, err := compte.SeedDemo(m.Context(), db, config.Config{Demonstration: true, Acces: config.Acces{DemoMotDePasse: portailtest.MotDePasse}})
 	m.check(err)
 	p := m.serve(dsn, "PORTAIL_PROXY=127.0.0.0/8")
 	attempt := func(n int, courriel string) time.Duration {

@@ -1,12 +1,14 @@
 package dispositif
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
 	"portail/internal/cartographie"
+	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
@@ -151,15 +153,12 @@ const (
 
 // parseAnnee reads the year of the totals: this year by default.
 func parseAnnee(v url.Values) (int, error) {
-	s := v.Get("annee")
-	if s == "" {
-		return typo.Aujourdhui().Year(), nil
+	q := httpx.ReadQuery(v)
+	y := cmp.Or(int(q.ID("annee")), typo.Aujourdhui().Year())
+	if y < premiereAnnee || y > derniereAnnee {
+		q.Refuse("annee")
 	}
-	y, err := strconv.Atoi(s)
-	if err != nil || y < premiereAnnee || y > derniereAnnee {
-		return 0, malformed("annee")
-	}
-	return y, nil
+	return y, q.Err()
 }
 
 func (t totalAR) cells(first web.Cell) []web.Cell {
