@@ -2,8 +2,6 @@ package bench_test
 
 import (
 	"fmt"
-	"net/http"
-	"time"
 
 	"portail/internal/bench"
 	"portail/internal/portailtest"
@@ -40,15 +38,15 @@ func (m *measure) decisions(dsn string) {
 		_, err := db.Exec(m.Context(), sql)
 		m.check(err)
 	}
-	p := m.serve(dsn, "PORTAIL_TOTP_ROLES=administrateur")
+	p := m.serveComputing(dsn)
+	paths := []string{"/decisions", "/decisions?etat=sans_reponse", "/decisions?etat=toutes&q=mesure+99", "/decisions?etat=toutes&page=400"}
 	for _, who := range []struct{ courriel, label string }{{"mission@mesure.test", "chargé de mission"}, {"membre@mesure.test", "member"}} {
 		cookie := m.signIn(p.Addr, who.courriel)
-		for _, path := range []string{"/decisions", "/decisions?etat=sans_reponse", "/decisions?q=mesure+99&etat=toutes", "/decisions?etat=toutes&page=400"} {
-			l, err := bench.Closed(p.Addr, http.StatusOK, 4, 2*time.Second, bench.Get(p.Addr, path, cookie))
-			m.check(err)
-			m.table.Note(fmt.Sprintf("`%s` among %d decisions of %d meetings, %s", path, registreDecisions, registreSeances, who.label),
-				fmt.Sprintf("%.0f/s, median %s, p99 %s", l.PerSecond(), bench.Duration(l.Quantile(0.5)), bench.Duration(l.Quantile(0.99))), "–", "–")
+		var asked []bench.Asked
+		for _, path := range paths {
+			asked = append(asked, bench.Asked{Path: path, Cookie: cookie})
 		}
+		m.computedPages(p, dsn, fmt.Sprintf(" among %d decisions of %d meetings, %s,", registreDecisions, registreSeances, who.label), asked)
 	}
 	m.check(p.Stop())
 }

@@ -32,7 +32,7 @@ func (m *measure) sessions(dsn string) {
 	requests := make([][]byte, 0, simultaneous)
 	start := time.Now()
 	for n := range simultaneous {
-		requests = append(requests, bench.Get(p.Addr, "/mon-compte", m.signIn(p.Addr, fmt.Sprintf("agent%d@mesure.test", n+1))))
+		requests = append(requests, bench.Asked{Path: "/mon-compte", Cookie: m.signIn(p.Addr, fmt.Sprintf("agent%d@mesure.test", n+1))}.Get(p.Addr))
 	}
 	signedIn := time.Since(start)
 	l, err := bench.Closed(p.Addr, http.StatusOK, connections, 5*time.Second, requests...)
@@ -43,7 +43,7 @@ func (m *measure) sessions(dsn string) {
 	m.check(p.Stop())
 }
 
-// signIn goes through the real form, and gives the header that later requests carry.
+// signIn goes through the real form, and gives the cookie that later requests carry.
 func (m *measure) signIn(address, courriel string) string {
 	m.Helper()
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -55,7 +55,7 @@ func (m *measure) signIn(address, courriel string) string {
 	if answer.StatusCode != http.StatusSeeOther || len(cookies) != 1 {
 		m.Fatalf("sign-in of %s: status %d, %d cookies", courriel, answer.StatusCode, len(cookies))
 	}
-	return "Cookie: " + cookies[0].Name + "=" + cookies[0].Value
+	return cookies[0].Name + "=" + cookies[0].Value
 }
 
 // strangers measures what tells a stranger whether somebody has an account: the time of a refused sign-in (S4). Each attempt comes from
