@@ -34,8 +34,8 @@ func (m *measure) national(six, france string) {
 		path, what string
 		goal       float64
 	}{
-		{"/qpv", ", a page of 20 instead of 6", 2}, {"/qpv?departement=88", ", the same 6", 2},
-		{"/qpv?q=saint+die", "", 2}, {"/qpv?q=kelerman", ", misspelt", 2}, {"/qpv?q=cite", ", 20 found instead of none", 0},
+		{"/qpv", ", a page of 10 instead of 6", 2}, {"/qpv?departement=88", ", the same 6", 2},
+		{"/qpv?q=saint+die", "", 2}, {"/qpv?q=kelerman", ", misspelt", 2}, {"/qpv?q=cite", ", a page of 10 found instead of none", 0},
 	} {
 		o := m.compare(connections, side{many, bench.Get(many.Addr, c.path, encoding), http.StatusOK}, side{few, bench.Get(few.Addr, c.path, encoding), http.StatusOK})
 		what := fmt.Sprintf("`%s` computed among %d quarters%s", c.path, quarters, c.what)

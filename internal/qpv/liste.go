@@ -27,7 +27,7 @@ const (
 const (
 	maxRecherche = 200 // characters of a search
 	maxMots      = 6   // words of it that are looked for one by one
-	parDefaut    = 20
+	parDefaut    = 10
 	generationA  = 2024 // the list in force
 )
 
@@ -51,7 +51,7 @@ const triPertinence = "pertinence"
 var tris = []string{"nom", "commune", "epci", "departement", "population", "surface", "pauvrete", "evolution", "label", "code"}
 
 var (
-	taillesPage      = []int{20, 50, 100}
+	taillesPage      = []int{10, 20, 50, 100}
 	codeDepartement  = regexp.MustCompile(`^([0-9]{2}|2[AB]|97[0-9]|98[0-9])$`)
 	codeCommune      = regexp.MustCompile(`^[0-9][0-9AB][0-9]{3}$`)
 	codeSIREN        = regexp.MustCompile(`^[0-9]{9}$`)
