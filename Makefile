@@ -21,7 +21,7 @@ run: $(BIN)/portail ## serve the site with its own Postgres and the Vosges data,
 dev: $(ASSETS) ## serve with live reload: pages and assets are made again and the server restarted at each change
 	@node web/watch.mjs & trap "kill $$!" EXIT; \
 	go tool templ generate --watch --open-browser=false --proxy=http://localhost:8080 \
-		--watch-pattern='(.+\.go$$)|(.+\.templ$$)|(.+_templ\.txt$$)|(dist/manifest\.json$$)' --cmd="go run ./cmd/portail serve --seed --migrate"
+		--watch-pattern='(.+\.go$$)|(.+\.templ$$)|(.+_templ\.txt$$)|(dist/manifest\.json$$)' --cmd="env PORTAIL_CACHE_MO=0 go run ./cmd/portail serve --seed --migrate"
 
 .PHONY: test
 test: tools assets generated lint ## check everything: generated code, lint, unit, integration, crawl, accessibility, browser journeys
