@@ -8,7 +8,6 @@ import (
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
-	"portail/web/typo"
 )
 
 // Names of the query parameters of the list.
@@ -87,21 +86,13 @@ func (f Filtres) Vide() bool { return f.Periode+f.Sorte+f.Organisme+f.QPV == "" 
 // choix is a value that the list can be filtered by.
 type choix struct{ Genre, Code, Libelle string }
 
-// phrase is a filter in force, in words, with the parameter that holds it.
-type phrase struct{ param, texte string }
-
 // phrases recall the filters in force: as tags on the page, as sentences in files.
-func (l liste) phrases() []phrase {
-	var all []phrase
-	add := func(param, label, code, texte string) {
-		if code != "" {
-			all = append(all, phrase{param, label + typo.NBSP + ": " + texte})
-		}
-	}
-	add(paramPeriode, "Période", l.Periode, lexique.Libelle(periodes, l.Periode))
-	add(paramSorte, "Sorte", l.Sorte, lexique.Libelle(lexique.SortesEcheance, l.Sorte))
-	add(paramOrganisme, "Organisme", l.Organisme, l.libelle(paramOrganisme, l.Organisme))
-	add(paramQPV, "Quartier", l.QPV, l.libelle(paramQPV, l.QPV))
+func (l liste) phrases() web.Filtres {
+	var all web.Filtres
+	all.Add(paramPeriode, "Période", lexique.Libelle(periodes, l.Periode))
+	all.Add(paramSorte, "Sorte", lexique.Libelle(lexique.SortesEcheance, l.Sorte))
+	all.Add(paramOrganisme, "Organisme", l.libelle(paramOrganisme, l.Organisme))
+	all.Add(paramQPV, "Quartier", l.libelle(paramQPV, l.QPV))
 	return all
 }
 

@@ -104,25 +104,17 @@ func mots(q string) []string {
 	return words[:min(len(words), maxMots)]
 }
 
-// phrase is a filter in force, in words, with the parameter that holds it.
-type phrase struct{ param, texte string }
-
 // phrases recall the filters in force: as tags on the page, as sentences in files.
-func (f Filtres) phrases() []phrase {
-	var all []phrase
-	add := func(param, label, texte string) {
-		if texte != "" {
-			all = append(all, phrase{param, label + typo.NBSP + ": " + texte})
-		}
-	}
+func (f Filtres) phrases() web.Filtres {
+	var all web.Filtres
 	if f.Q != "" {
-		add(paramQ, "Recherche", typo.Guillemets(f.Q))
+		all.Add(paramQ, "Recherche", typo.Guillemets(f.Q))
 	}
-	add(paramNature, "Nature", lexique.Libelle(lexique.NaturesOrganisme, f.Nature))
+	all.Add(paramNature, "Nature", lexique.Libelle(lexique.NaturesOrganisme, f.Nature))
 	if f.Etat != etatOuvert {
-		add(paramEtat, "État", lexique.Libelle(etats, f.Etat))
+		all.Add(paramEtat, "État", lexique.Libelle(etats, f.Etat))
 	}
-	add(paramComite, "Comité", f.Comite)
+	all.Add(paramComite, "Comité", f.Comite)
 	return all
 }
 
