@@ -172,6 +172,8 @@ func (p Partie) signature(now time.Time) string {
 		return typo.NPluriel(int64(p.Declarees), "signature", "signatures") + " sur " + typo.Nombre(int64(p.Signataires))
 	case p.EnRetard(now):
 		return "En retard, attendue depuis le " + typo.Date(*p.ASignerLe)
+	case p.ASignerLe != nil && !p.Attendue():
+		return "Peut signer depuis le " + typo.Date(*p.ASignerLe)
 	case p.ASignerLe != nil:
 		return "Attendue depuis le " + typo.Date(*p.ASignerLe)
 	}
@@ -189,7 +191,7 @@ func (p Partie) ton(now time.Time) web.Tone {
 		return web.ToneInfo
 	case p.EnRetard(now):
 		return web.ToneError
-	case p.ASignerLe != nil:
+	case p.ASignerLe != nil && p.Attendue():
 		return web.ToneInfo
 	}
 	return web.ToneNeutral
