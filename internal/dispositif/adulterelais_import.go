@@ -3,6 +3,8 @@ package dispositif
 import (
 	"context"
 	"fmt"
+	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,23 +95,30 @@ func lireMissions(texte string) (string, string) {
 	return strings.Join(found, "|"), ""
 }
 
-// lireQuotite reads a working time: 80, 80 %, 0,8 or "temps plein". It is kept in per cent.
+// tempsDeTravail matches a working time in figures: a part of full time (0,8 or 0,8 ETP) or a percentage (80 or 80 %).
+var tempsDeTravail = regexp.MustCompile(`^(\d{1,3}(?:[.,]\d{1,10})?)\s*(%|(?i:etp))?$`)
+
+// lireQuotite reads a working time: 80, 80 %, 0,8 or "temps plein". It is kept in per cent, and the law bounds it (R-AR-4).
 func lireQuotite(texte string) (string, string) {
 	switch tableur.Normaliser(texte) {
-	case "temps plein", "tp", "temps complet", "1 etp":
+	case "temps plein", "tp", "temps complet":
 		return "100", ""
 	case "mi temps":
 		return "50", ""
 	}
-	plain := strings.TrimSpace(strings.TrimSuffix(strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(texte, "\u00a0", " "), ",", "."), "%", ""), "ETP"))
-	v, err := strconv.ParseFloat(plain, 64)
-	if err != nil || v <= 0 {
+	m := tempsDeTravail.FindStringSubmatch(strings.TrimSpace(texte))
+	if m == nil {
 		return "", "Ce n’est pas un temps de travail" + typo.NBSP + ": écrivez 80" + typo.NBSP + "%, 0,8 ou temps plein."
 	}
-	if v <= 1 {
+	v, _ := strconv.ParseFloat(strings.ReplaceAll(m[1], ",", "."), 64) // a number, as the expression says
+	if v <= 1 && m[2] != "%" {
 		v *= 100
 	}
-	return strconv.FormatFloat(float64(int64(v*100+0.5))/100, 'f', -1, 64), ""
+	cents := int64(math.Round(v * 100))
+	if why := quotiteFaute(cents); why != "" {
+		return "", why
+	}
+	return strconv.FormatFloat(float64(cents)/100, 'f', -1, 64), ""
 }
 
 // importAR is what the import of conventions refers to.
@@ -155,15 +164,12 @@ func (im importAR) juger(after tableur.Ligne, before *tableur.Ligne) fault.Field
 		after.Valeurs["quotite"] = "100"
 	}
 	c := conventionDe(after)
-	read := fault.Fields{}
 	if e.ID != 0 && (c.Categorie != "" || len(categoriesParNature[e.Nature]) == 0) {
-		_ = read.Merge(e.check(c.Categorie)) // faults of fields only
+		_ = f.Merge(e.check(c.Categorie)) // faults of fields only
 	}
-	if len(read) == 0 {
-		_ = c.check(read) // its faults are those of read
-	}
-	for code, sentence := range read {
-		f.Add(code, sentence)
+	_ = c.check(f) // its faults are those of f
+	if f["employeur"] != "" {
+		delete(f, "categorie") // no category makes an employer of it
 	}
 	im.jugerDates(f, after, c)
 	return f
@@ -199,6 +205,9 @@ func (im importAR) jugerAvant(f fault.Fields, after tableur.Ligne, before *table
 
 // jugerDates holds the dates of the signature and of the occupation against each other (R-AR-5).
 func (im importAR) jugerDates(f fault.Fields, after tableur.Ligne, c Convention) {
+	for _, code := range []string{"signee_le", "occupe_depuis", "conditions_le", "occupe_jusque"} {
+		checkEpoque(f, code, jourDe(after.Val(code)))
+	}
 	signed := jourDe(after.Val("signee_le"))
 	if signed.After(im.auj) {
 		f.Add("signee_le", "Cette date est à venir"+typo.NBSP+": seules les conventions signées s’importent.")

@@ -136,7 +136,7 @@ func enTexte(sorte Sorte, text string) string {
 		return "non"
 	case Fraction:
 		if v, err := strconv.ParseFloat(text, 64); err == nil {
-			return typo.Pourcent(v*100, 1)
+			return typo.Auto(math.Round(v*1e8)/1e6, 6) + typo.NBSP + "%" // what doubles add beyond is noise
 		}
 	}
 	return text
