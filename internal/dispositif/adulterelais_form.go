@@ -24,6 +24,18 @@ import (
 // choixAR are the lists that the form of a convention offers.
 type choixAR struct {
 	Employeurs, Territoires, QPV []choix
+	Seul                         *employeur // the only one that whoever asks may ask for: their own organisation; nil: any
+}
+
+// employeurs are the fields that say who employs: a partner asks for its own organisation, in the categories that its nature allows.
+func (c choixAR) employeurs() []formulaire.Champ {
+	categorie := formulaire.Champ{Nom: "categorie", Libelle: "Catégorie d’employeur", Options: httpx.Options(lexique.CategoriesEmployeur), Vide: "Choisir une catégorie",
+		Aide: "Celles du code du travail, " + article("L. 5134-101") + "."}
+	if c.Seul != nil {
+		categorie.Options = slices.DeleteFunc(categorie.Options, func(o web.Option) bool { return !slices.Contains(categoriesParNature[c.Seul.Nature], o.Value) })
+		return []formulaire.Champ{categorie}
+	}
+	return []formulaire.Champ{{Nom: "employeur", Libelle: "Employeur", Options: optionsChoix(c.Employeurs), Vide: "Choisir un organisme", Aide: "S’il manque, ajoutez-le d’abord aux organismes."}, categorie}
 }
 
 // choix is an entry of a list of the database.
@@ -45,9 +57,7 @@ var filAR = []web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Adultes-
 
 // champsConvention are the fields of a request.
 func champsConvention(c choixAR) []formulaire.Champ {
-	return []formulaire.Champ{
-		{Nom: "employeur", Libelle: "Employeur", Options: optionsChoix(c.Employeurs), Vide: "Choisir un organisme", Aide: "S’il manque, ajoutez-le d’abord aux organismes."},
-		{Nom: "categorie", Libelle: "Catégorie d’employeur", Options: httpx.Options(lexique.CategoriesEmployeur), Vide: "Choisir une catégorie", Aide: "Celles de l’article L." + typo.NBSP + "5134-101 du code du travail."},
+	return append(c.employeurs(), []formulaire.Champ{
 		{Nom: "qpv", Libelle: "Quartiers d’intervention", Type: formulaire.Cases, Options: optionsChoix(c.QPV), Facultatif: true},
 		{Nom: "territoire", Libelle: "Autre territoire d’intervention", Options: optionsChoix(c.Territoires), Vide: "Aucun", Facultatif: true, Aide: "Commune ou intercommunalité, si le poste ne se limite pas aux quartiers."},
 		{Nom: "missions", Libelle: "Missions", Type: formulaire.Cases, Options: httpx.Options(lexique.MissionsAdulteRelais), Aide: "Celles du décret relatif aux adultes-relais."},
@@ -55,7 +65,7 @@ func champsConvention(c choixAR) []formulaire.Champ {
 		{Nom: "quotite", Libelle: "Temps de travail, en pourcentage d’un temps plein", Mode: "decimal", Max: 10, Aide: "100 pour un temps plein, 50 au moins. Exemple" + typo.NBSP + ": 80 ou 57,14"},
 		{Nom: "debut", Libelle: "Début de la convention", Type: "date", Montre: formulaire.MontreJour},
 		{Nom: "fin", Libelle: "Fin de la convention", Type: "date", Montre: formulaire.MontreJour, Aide: "Trois ans au plus."},
-	}
+	}...)
 }
 
 var champMissionsTexte = formulaire.Champ{Nom: "missions_texte", Libelle: "Précisions sur les missions", Type: "textarea", Max: maxMotif, Lignes: 3, Facultatif: true,
@@ -130,8 +140,15 @@ func (s *Service) lireConvention(form httpx.Form) (Convention, fault.Fields) {
 func (s *Service) formCreationAR(form httpx.Form) func(context.Context) (formulaire.Page, error) {
 	return func(ctx context.Context) (formulaire.Page, error) {
 		c, err := s.readChoixAR(ctx)
-		return formulaire.Page{Titre: "Enregistrer une demande de poste", Bouton: "Enregistrer la demande", Fil: filAR, Retour: lien.AdultesRelais,
-			Action: lien.AdulteRelaisNouveau, Champs: champsConvention(c), Caches: []string{httpx.ChampCle}, Form: form}, err
+		p := formulaire.Page{Titre: "Enregistrer une demande de poste", Bouton: "Enregistrer la demande", Fil: filAR, Retour: lien.AdultesRelais,
+			Action: lien.AdulteRelaisNouveau, Champs: champsConvention(c), Caches: []string{httpx.ChampCle}, Form: form}
+		if c.Seul != nil {
+			p.Titre, p.Bouton, p.Apercu = "Demander un poste d’adulte-relais", "Envoyer la demande à la préfecture", demandeApercu(c.Seul.Nom)
+			if allowed := categoriesParNature[c.Seul.Nature]; len(allowed) == 1 && !form.Valeurs.Has("categorie") {
+				form.Valeurs.Set("categorie", allowed[0])
+			}
+		}
+		return p, err
 	}
 }
 
@@ -289,9 +306,20 @@ func (s *Service) doAR(ctx context.Context, par droits.Compte, acte string, id i
 	return fault.NotFound
 }
 
-// readChoixAR reads the lists of the form.
+// readChoixAR reads the lists of the form; fault.Forbidden for a partner that the law lets employ nobody.
 func (s *Service) readChoixAR(ctx context.Context) (c choixAR, err error) {
-	err = pg.As(ctx, s.db, droits.Of(ctx), func(tx pgx.Tx) error {
+	par := droits.Of(ctx)
+	err = pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
+		if !par.Role.Prefecture() {
+			own, err := findEmployeur(ctx, tx, par.Organisme)
+			if err != nil {
+				return err
+			}
+			if !own.eligible() {
+				return fault.Forbidden
+			}
+			c.Seul = &own
+		}
 		var b pg.Batch
 		addOrganismes(&b, &c.Employeurs)
 		addTerritoires(&b, &c.Territoires, s.cfg.Departement)

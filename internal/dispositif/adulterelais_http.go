@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/jackc/pgx/v5"
 
@@ -23,8 +24,8 @@ import (
 const unAR = lien.AdultesRelais + "/{id}"
 
 func (s *Service) adulteRelaisRoutes(r *httpx.Router) {
-	r.Get(lien.AdulteRelaisNouveau, droits.DispositifModifier, s.newAR)
-	r.Post(lien.AdulteRelaisNouveau, droits.DispositifModifier, s.createAR)
+	r.Get(lien.AdulteRelaisNouveau, droits.AdulteRelaisDemander, formulaire.Nouveau(s.formCreationAR, url.Values{"quotite": {"100"}}))
+	r.Post(lien.AdulteRelaisNouveau, droits.AdulteRelaisDemander, s.createAR)
 	r.Get(unAR, droits.DispositifVoir, s.showAR)
 	for _, t := range transitions {
 		r.Get(unAR+"/"+t.Acte, t.Droit, s.editAR(t))
@@ -32,23 +33,8 @@ func (s *Service) adulteRelaisRoutes(r *httpx.Router) {
 	}
 }
 
-func (s *Service) newAR(w http.ResponseWriter, r *http.Request) error {
-	f := httpx.NewForm(nil)
-	f.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
-	f.Valeurs.Set("quotite", "100")
-	p, err := s.formCreationAR(f)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
-}
-
 func (s *Service) createAR(w http.ResponseWriter, r *http.Request) error {
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	f, cle, err := httpx.PostedNew(r)
 	if err != nil {
 		return err
 	}
@@ -81,7 +67,7 @@ func (s *Service) editAR(t transition) httpx.Handler {
 			return err
 		}
 		var refused fault.Fields
-		if errors.As(t.check(v.AdulteRelais), &refused) { // an old link: the record says what is possible now
+		if errors.As(t.check(v.AdulteRelais, droits.Of(r.Context())), &refused) { // an old link: the record says what is possible now
 			s.annonce.Flash(r.Context(), refused[""], "")
 			return httpx.Redirect(w, r, http.StatusSeeOther, lien.AdulteRelais(id))
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/lexique"
@@ -25,12 +26,14 @@ const (
 	paramCategorie = "categorie"
 	paramQPV       = "qpv"
 	paramEtat      = "etat"
-	paramFin       = "fin" // ends before
+	paramFin       = "fin"   // ends before
+	paramAnnee     = "annee" // covers a day of that year
 )
 
 // States that the list can be filtered by, beside each state of a convention.
 const (
 	etatEnCours = "en_cours" // by default: all but those that are over or refused
+	etatSignees = "signees"  // whatever came after: what the totals count
 	etatTous    = "tous"
 )
 
@@ -42,7 +45,7 @@ const (
 
 var (
 	trisAR  = []string{"numero", "employeur", "fin", "etat", "quotite"}
-	etatsAR = append([]lexique.Mot{{Code: etatEnCours, Libelle: "En cours"}, {Code: etatTous, Libelle: "Tous"}}, lexique.EtatsAdulteRelais...)
+	etatsAR = append([]lexique.Mot{{Code: etatEnCours, Libelle: "En cours"}, {Code: etatSignees, Libelle: "Signées, closes comprises"}, {Code: etatTous, Libelle: "Tous"}}, lexique.EtatsAdulteRelais...)
 )
 
 // filtresAR is what the address of the list asks for; its zero fields filter nothing.
@@ -53,6 +56,7 @@ type filtresAR struct {
 	QPV        string // code
 	Etat       string
 	Fin        time.Time // ends before
+	Annee      int       // covers a day of that year; 0: any
 	Tri        string    // one of trisAR
 	Descendant bool
 	Page       int
@@ -88,6 +92,11 @@ func parseFiltresAR(v url.Values) (f filtresAR, err error) {
 			return f, malformed(paramFin)
 		}
 	}
+	if v.Get(paramAnnee) != "" {
+		if f.Annee, err = parseAnnee(v); err != nil {
+			return f, err
+		}
+	}
 	if s := v.Get(web.ParamTri); s != "" {
 		f.Tri, f.Descendant = strings.CutPrefix(s, "-")
 		if !slices.Contains(trisAR, f.Tri) {
@@ -116,6 +125,9 @@ func (f filtresAR) filtres() url.Values {
 		set(paramEtat, f.Etat)
 	}
 	set(paramFin, typo.DateISO(f.Fin))
+	if f.Annee != 0 {
+		set(paramAnnee, anneeTexte(f.Annee))
+	}
 	switch {
 	case f.Descendant:
 		set(web.ParamTri, "-"+f.Tri)
@@ -160,8 +172,30 @@ type listeAR struct {
 	Lignes     []ligneAR
 	Employeurs []choix
 	Quartiers  []quartier
-	Modifier   bool
-	Prefecture bool
+	Ici        iciAR
+	Par        droits.Compte
+}
+
+// iciAR is what the list depends on beside its filters.
+type iciAR struct {
+	Annees []int64 // covered by a convention, latest first
+	Nature string  // of the organisation of whoever looks; empty when it is closed
+}
+
+// boutons are what may be done from the list. An employer asks for a post of its own, when the law lets it.
+func (l listeAR) boutons() []web.ButtonProps {
+	var all []web.ButtonProps
+	switch {
+	case !l.Par.Peut(droits.AdulteRelaisDemander):
+	case l.Par.Role.Prefecture():
+		all = append(all, web.ButtonProps{Texte: "Enregistrer une demande", Href: lien.AdulteRelaisNouveau, Kind: web.ButtonSecondary, Icon: "fr-icon-add-line"})
+	case employeur{Nature: l.Ici.Nature}.eligible():
+		all = append(all, web.ButtonProps{Texte: "Demander un poste", Href: lien.AdulteRelaisNouveau, Kind: web.ButtonSecondary, Icon: "fr-icon-add-line"})
+	}
+	if l.Par.Peut(droits.DispositifModifier) {
+		all = append(all, web.ButtonProps{Texte: "Importer un tableau", Href: lien.AdultesRelaisImport, Kind: web.ButtonTertiary, Icon: "fr-icon-upload-line"})
+	}
+	return all
 }
 
 // quartier is a quarter of the filters.
@@ -228,6 +262,9 @@ func (l listeAR) phrases() []phrase {
 	if !l.Fin.IsZero() {
 		add(paramFin, "Fin avant le", typo.Date(l.Fin))
 	}
+	if l.Annee != 0 {
+		add(paramAnnee, "Année", anneeTexte(l.Annee))
+	}
 	return all
 }
 
@@ -249,11 +286,16 @@ func (l listeAR) selects() []web.SelectProps {
 	for _, q := range l.Quartiers {
 		quartiers = append(quartiers, web.Option{Value: q.Code, Label: q.Nom, Selected: q.Code == l.QPV})
 	}
+	var annees []web.Option
+	for _, y := range l.Ici.Annees {
+		annees = append(annees, web.Option{Value: anneeTexte(y), Label: anneeTexte(y), Selected: y == int64(l.Annee)})
+	}
 	return []web.SelectProps{
 		{Control: web.Control{Name: paramEmployeur, Label: "Employeur"}, Options: employeurs, Vide: "Tous"},
 		{Control: web.Control{Name: paramCategorie, Label: "Catégorie d’employeur"}, Options: httpx.Options(lexique.CategoriesEmployeur, l.Categorie), Vide: "Toutes"},
 		{Control: web.Control{Name: paramQPV, Label: "Quartier"}, Options: quartiers, Vide: "Tous"},
 		{Control: web.Control{Name: paramEtat, Label: "État"}, Options: httpx.Options(etatsAR, l.Etat)},
+		{Control: web.Control{Name: paramAnnee, Label: "Année"}, Options: annees, Vide: "Toutes"},
 	}
 }
 

@@ -151,13 +151,13 @@ const (
 
 // parseAnnee reads the year of the totals: this year by default.
 func parseAnnee(v url.Values) (int, error) {
-	s := v.Get("annee")
+	s := v.Get(paramAnnee)
 	if s == "" {
 		return typo.Aujourdhui().Year(), nil
 	}
 	y, err := strconv.Atoi(s)
 	if err != nil || y < premiereAnnee || y > derniereAnnee {
-		return 0, malformed("annee")
+		return 0, malformed(paramAnnee)
 	}
 	return y, nil
 }
@@ -178,6 +178,25 @@ func tableauTotaux(id, caption, first string, all []totalAR, cell func(totalAR) 
 	return t
 }
 
+// annees are the years that have a total, the latest first, for the form; the one that is asked for is among them.
+func (v totauxAR) annees() []web.Option {
+	years := []string{anneeTexte(v.Annee)}
+	for _, t := range v.of("annee") {
+		years = append(years, t.Cle)
+	}
+	slices.Sort(years)
+	var all []web.Option
+	for _, y := range slices.Backward(slices.Compact(years)) {
+		all = append(all, web.Option{Value: y, Label: y, Selected: y == anneeTexte(v.Annee)})
+	}
+	return all
+}
+
+// liste is the address of the very conventions that a line counts.
+func (v totauxAR) liste(param, value string) string {
+	return lien.AdultesRelaisListe(url.Values{param: {value}, paramAnnee: {anneeTexte(v.Annee)}, paramEtat: {etatSignees}})
+}
+
 func (v totauxAR) tableaux() []web.TableProps {
 	year := strconv.Itoa(v.Annee)
 	return []web.TableProps{
@@ -185,13 +204,13 @@ func (v totauxAR) tableaux() []web.TableProps {
 			return web.LinkCell(t.Cle, lien.AdultesRelaisTotaux+"?annee="+t.Cle)
 		}),
 		tableauTotaux("totaux-categories", "Par catégorie d’employeur, "+year, "Catégorie", v.of("categorie"), func(t totalAR) web.Cell {
-			return web.LinkCell(lexique.Libelle(lexique.CategoriesEmployeur, t.Cle), lien.AdultesRelaisListe(url.Values{paramCategorie: {t.Cle}, paramEtat: {etatTous}}))
+			return web.LinkCell(lexique.Libelle(lexique.CategoriesEmployeur, t.Cle), v.liste(paramCategorie, t.Cle))
 		}),
 		tableauTotaux("totaux-quartiers", "Par quartier, "+year, "Quartier", v.of("quartier"), func(t totalAR) web.Cell {
 			if t.Code == "" {
 				return web.TextCell("Sans quartier")
 			}
-			return web.LinkCell(t.Cle, lien.AdultesRelaisListe(url.Values{paramQPV: {t.Code}, paramEtat: {etatTous}}))
+			return web.LinkCell(t.Cle, v.liste(paramQPV, t.Code))
 		}),
 	}
 }

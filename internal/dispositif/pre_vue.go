@@ -56,7 +56,7 @@ func (v fichePRE) alertes() []string {
 	}
 	if len(years) > 0 {
 		all = append(all, "Le conseil consultatif s’est réuni moins de "+strconv.Itoa(least)+" fois en "+typo.Liste(years)+
-			typo.NBSP+": une caisse des écoles doit le réunir au moins "+strconv.Itoa(least)+" fois par an (décret n°"+typo.NBSP+"2005-637 du 30"+typo.NBSP+"mai"+typo.NBSP+"2005).")
+			typo.NBSP+": une caisse des écoles doit le réunir au moins "+strconv.Itoa(least)+" fois par an (décret n°"+typo.NBSP+"2005-637 du 30"+typo.NBSP+"mai"+typo.NBSP+"2005, "+referenceAVerifier+").")
 	}
 	last := typo.Aujourdhui().Year() - 1
 	if v.Debut.Year() <= last && (v.Fin == nil || v.Fin.Year() >= last) && !slices.Contains(v.seuils.Annees, int64(last)) {

@@ -31,7 +31,7 @@ func (s *Service) realisationRoutes(r *httpx.Router) {
 	r.Get(unDispositif+"/"+nouvelleRealise, droits.DispositifModifier, s.newRealisation)
 	r.Post(unDispositif+"/"+nouvelleRealise, droits.DispositifModifier, s.createRealisation)
 	r.Get(uneRealisation, droits.DispositifVoir, s.showRealisation)
-	r.Get(uneRealisation+"/"+lien.ActeModifier, droits.DispositifModifier, edit(s.formRealisation))
+	r.Get(uneRealisation+"/"+lien.ActeModifier, droits.DispositifModifier, formulaire.Edition(s.formRealisation))
 	r.Post(uneRealisation+"/"+lien.ActeModifier, droits.DispositifModifier, s.updateRealisation)
 	for _, acte := range []string{lien.ActeMontants, lien.ActeAgregats} {
 		r.Get(uneRealisation+"/"+acte, droits.DispositifModifier, s.editAnnee(acte))
@@ -93,8 +93,8 @@ func (s *Service) formCreationRealisation(dispositif int64, form httpx.Form) fun
 		if err != nil {
 			return formulaire.Page{}, err
 		}
-		if d.Nature != "generique" {
-			return formulaire.Page{}, fmt.Errorf("dispositif %d has records of its own: %w", dispositif, fault.NotFound)
+		if err := d.checkGenerique(); err != nil {
+			return formulaire.Page{}, err
 		}
 		organismes, qpv, err := s.readListes(ctx)
 		return formulaire.Page{Titre: "Ajouter une fiche", Bouton: "Enregistrer la fiche", Objet: d.Nom, Fil: filDispositif(d), Retour: lien.SuiviDispositif(dispositif),
@@ -103,7 +103,7 @@ func (s *Service) formCreationRealisation(dispositif int64, form httpx.Form) fun
 }
 
 func (s *Service) newRealisation(w http.ResponseWriter, r *http.Request) error {
-	return edit(func(id int64) func(context.Context) (formulaire.Page, error) {
+	return formulaire.Edition(func(id int64) func(context.Context) (formulaire.Page, error) {
 		return s.formCreationRealisation(id, httpx.NewForm(url.Values{httpx.ChampCle: {httpx.NewCle()}, "etat": {"en_cours"}}))
 	})(w, r)
 }
@@ -113,11 +113,7 @@ func (s *Service) createRealisation(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	f, cle, err := httpx.PostedNew(r)
 	if err != nil {
 		return err
 	}
@@ -211,7 +207,7 @@ func (s *Service) editAnnee(acte string) httpx.Handler {
 		if err != nil {
 			return err
 		}
-		return edit(func(id int64) func(context.Context) (formulaire.Page, error) {
+		return formulaire.Edition(func(id int64) func(context.Context) (formulaire.Page, error) {
 			return s.formAnnee(acte, id, int64(year))
 		})(w, r)
 	}

@@ -86,11 +86,7 @@ func (s *Service) newOrganisme(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) createOrganisme(w http.ResponseWriter, r *http.Request) error {
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	f, cle, err := httpx.PostedNew(r)
 	if err != nil {
 		return err
 	}
