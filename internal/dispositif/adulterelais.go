@@ -113,7 +113,7 @@ func (c Convention) check(f fault.Fields) error {
 	checkEpoque(f, "debut", c.Debut)
 	checkEpoque(f, "fin", c.Fin)
 	switch {
-	case c.Debut.IsZero() || c.Fin.IsZero(): // told when it was read
+	case c.Debut.IsZero() || c.Fin.IsZero() || f["debut"] != "" || f["fin"] != "": // told already
 	case c.Fin.Before(c.Debut):
 		f.Add("fin", "La fin vient avant le début.")
 	case c.Fin.After(finMax(c.Debut)):

@@ -260,7 +260,7 @@ func ecrireRetour(ctx context.Context, tx pgx.Tx, par droits.Compte, p programme
 	if kept.Version == 0 {
 		verbe = "agrégats annuels enregistrés"
 	}
-	detail := journal.Changement{"annee": {nil, next.Annee}}
+	detail := journal.Changement{"annee": {nil, anneeTexte(next.Annee)}}
 	detail.Champ("reserve", kept.Reserve, next.Reserve)
 	detail.Champ("publie", kept.Publie, next.Publie)
 	return journal.Note(ctx, tx, par, verbe, objetPRE, p.ID, detail)

@@ -102,7 +102,7 @@ func (p Programme) check(f fault.Fields) error {
 var champsPRE = map[string]string{
 	"nom": "Nom", "porteur": "Porteur", "porteur_nature": "Forme du porteur", "domaines": "Domaines", "debut": "Début", "fin": "Fin", "coordination": "Coordination",
 	"courriel": "Courriel", "telephone": "Téléphone", "presentation": "Présentation", "quartiers": "Quartiers", "communes": "Communes", "publie": "Publié",
-	"annee": "Année", "budget": "Budget", "reunion": "Réunion", "le": "Le",
+	"annee": "Année", "budget": "Budget", "reunion": "Réunion", "le": "Le", "reserve": "Réserve",
 }
 
 func differencePRE(before, after PRE) journal.Changement {
@@ -188,7 +188,7 @@ func (s *Service) SetBudget(ctx context.Context, par droits.Compte, id int64, ve
 		if err := replaceBudget(ctx, tx, id, year, all); err != nil {
 			return nil, err
 		}
-		return journal.Changement{"annee": {nil, year}, "budget": {nil, typo.Euros(float64(total)/100, 2)}}, touchPRE(ctx, tx, p)
+		return journal.Changement{"annee": {nil, anneeTexte(year)}, "budget": {nil, typo.Euros(float64(total)/100, 2)}}, touchPRE(ctx, tx, p)
 	})
 }
 

@@ -1,6 +1,7 @@
 package dispositif
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -125,7 +126,7 @@ func (v fichePRE) budgets() web.TableProps {
 
 // reunions is how often each body met, year by year.
 func (v fichePRE) reunions() web.TableProps {
-	t := web.TableProps{ID: "reunions", Caption: "Réunions", CaptionHidden: true, Columns: []web.Column{{Titre: "Date"}, {Titre: "Instance"}}, Vide: "Aucune réunion enregistrée."}
+	t := web.TableProps{ID: "reunions", Caption: "Dates des réunions", Columns: []web.Column{{Titre: "Date"}, {Titre: "Instance"}}, Vide: "Aucune réunion enregistrée."}
 	if v.modifier() {
 		t.Columns = append(t.Columns, web.Column{Titre: "Retirer"})
 	}
@@ -139,26 +140,27 @@ func (v fichePRE) reunions() web.TableProps {
 	return t
 }
 
-// decompte is how often each body met in each year.
-func (v fichePRE) decompte() string {
-	type key struct {
-		year  int
-		sorte string
+// decompte is how often each body met, year by year, the latest first.
+func (v fichePRE) decompte() web.TableProps {
+	t := web.TableProps{ID: "decompte", Caption: "Réunions par année", Columns: []web.Column{{Titre: "Année"}}}
+	met := map[int]map[string]int64{}
+	for _, m := range lexique.ReunionsPRE {
+		t.Columns = append(t.Columns, web.Column{Titre: m.Libelle, Numeric: true})
 	}
-	n := map[key]int64{}
-	var order []key
 	for _, r := range v.Reunions {
-		k := key{r.Le.Year(), r.Sorte}
-		if n[k] == 0 {
-			order = append(order, k)
+		if met[r.Le.Year()] == nil {
+			met[r.Le.Year()] = map[string]int64{}
 		}
-		n[k]++
+		met[r.Le.Year()][r.Sorte]++
 	}
-	var all []string
-	for _, k := range order {
-		all = append(all, strconv.Itoa(k.year)+typo.NBSP+": "+typo.NPluriel(n[k], "réunion", "réunions")+" ("+lexique.Libelle(lexique.ReunionsPRE, k.sorte)+")")
+	for _, year := range slices.Backward(slices.Sorted(maps.Keys(met))) {
+		row := []web.Cell{web.TextCell(anneeTexte(year))}
+		for _, m := range lexique.ReunionsPRE {
+			row = append(row, web.TextCell(typo.Nombre(met[year][m.Code])))
+		}
+		t.Rows = append(t.Rows, row)
 	}
-	return typo.Liste(all)
+	return t
 }
 
 func (v fichePRE) historique() journal.HistoriqueProps {

@@ -178,7 +178,7 @@ func (s *Service) SetMontants(ctx context.Context, par droits.Compte, id int64, 
 		if err := replaceMontants(ctx, tx, r, year, all); err != nil {
 			return nil, err
 		}
-		return journal.Changement{"annee": {nil, year}, "montants": {nil, strings.Join(told, "\u00a0; ")}}, nil
+		return journal.Changement{"annee": {nil, anneeTexte(year)}, "montants": {nil, strings.Join(told, "\u00a0; ")}}, nil
 	})
 }
 
@@ -193,7 +193,7 @@ func (s *Service) SetAgregats(ctx context.Context, par droits.Compte, id int64, 
 		if err := replaceAgregats(ctx, tx, r, year, all); err != nil {
 			return nil, err
 		}
-		return journal.Changement{"annee": {nil, year}, "agregats": {nil, strings.Join(told, "\u00a0; ")}}, nil
+		return journal.Changement{"annee": {nil, anneeTexte(year)}, "agregats": {nil, strings.Join(told, "\u00a0; ")}}, nil
 	})
 }
 

@@ -20,6 +20,7 @@ func modele() tableur.Modele {
 			{Code: "part", Titre: "Part", Genre: tableur.GenrePourcent, Decimales: 2, Plus: tableur.Borne(100)},
 			{Code: "le", Titre: "Date", Genre: tableur.GenreDate},
 			{Code: "actif", Titre: "Actif", Genre: tableur.GenreOuiNon},
+			{Code: "remarque", Titre: "Remarque"},
 			{Code: "sorte", Titre: "Sorte", Genre: tableur.GenreChoix, Choix: []tableur.Choix{{Code: "a", Libelle: "Première", Synonymes: []string{"n°1"}}, {Code: "b", Libelle: "Deuxième"}}},
 		},
 	}
@@ -65,6 +66,7 @@ func TestCellsAreReadAsPeopleWriteThem(t *testing.T) {
 		{"Date", texte("11/22/2026"), "!Cette date n’existe pas : le jour vient avant le mois"}, {"Date", texte("31/02/2026"), "!Cette date n’existe pas : ce mois"}, {"Date", texte("3 jui 2026"), "!Cette date n’existe pas"},
 		{"Date", texte("22/11/1026"), "!Vérifiez l’année"}, {"Date", texte("2026"), "!Ce n’est pas une date"}, {"Date", texte("bientôt"), "!Ce n’est pas une date"},
 		{"Actif", texte("Oui"), "oui"}, {"Actif", texte("x"), "oui"}, {"Actif", texte("FAUX"), "non"}, {"Actif", tableur.Cellule{Sorte: tableur.Logique, Texte: "true"}, "oui"}, {"Actif", texte("peut-être"), "!Écrivez oui ou non"},
+		{"Remarque", tableur.Cellule{Sorte: tableur.Fraction, Texte: "0.5714"}, "57,14 %"}, {"Remarque", tableur.Cellule{Sorte: tableur.Fraction, Texte: "0.29"}, "29 %"}, {"Remarque", tableur.Cellule{Sorte: tableur.Jour, Texte: "2026-11-22"}, "22/11/2026"},
 		{"Sorte", texte("DEUXIEME"), "b"}, {"Sorte", texte("N° 1"), "a"}, {"Sorte", texte("troisième"), "!Cette valeur n’est pas dans la liste : Première, Deuxième"},
 	} {
 		e := essayer(t, c.heading, c.cell)
