@@ -168,15 +168,8 @@ func (s *Service) UpdatePRE(ctx context.Context, par droits.Compte, id int64, ve
 	return registrePRE.correct(ctx, s.db, par, id, version, "programme de réussite éducative modifié", func(tx pgx.Tx, kept PRE) error { return updatePRE(ctx, tx, kept, in) })
 }
 
-// budget is what a funder gives in a year, in cents.
-type budget struct {
-	Annee     int16
-	Financeur string // code of lexique.FinanceursPRE
-	Centimes  int64
-}
-
 // SetBudget writes who pays for a year of a programme; what was there for that year is replaced.
-func (s *Service) SetBudget(ctx context.Context, par droits.Compte, id int64, version int, year int64, all []budget) error {
+func (s *Service) SetBudget(ctx context.Context, par droits.Compte, id int64, version int, year int64, all []montantAnnuel) error {
 	return registrePRE.change(ctx, s.db, par, id, version, "budget enregistré", func(tx pgx.Tx, p PRE) (journal.Changement, error) {
 		if year < int64(p.Debut.Year()) || p.Fin != nil && year > int64(p.Fin.Year()) {
 			return nil, fault.Fields{"annee": "Le programme ne couvre pas cette année."}

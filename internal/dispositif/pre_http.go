@@ -199,7 +199,7 @@ func (s *Service) formBudget(year int64) func(int64) func(context.Context) (form
 			for _, m := range lexique.FinanceursPRE {
 				page.Champs = append(page.Champs, formulaire.Champ{Nom: "montant_" + m.Code, Libelle: m.Libelle + ", en euros", Mode: "decimal", Max: 20, Facultatif: true})
 			}
-			var kept []budget
+			var kept []montantAnnuel
 			var b pg.Batch
 			pg.Add(&b, &kept, selectBudgets, id)
 			err = b.RunAs(ctx, s.db, droits.Of(ctx))
@@ -228,10 +228,10 @@ func (s *Service) updateBudget(w http.ResponseWriter, r *http.Request) error {
 	}
 	faults := fault.Fields{}
 	year := saisie.Entier(faults, "annee", f.Texte("annee"), premiereAnnee, derniereAnnee)
-	var all []budget
+	var all []montantAnnuel
 	for _, m := range lexique.FinanceursPRE {
 		if typed := f.Texte("montant_" + m.Code); typed != "" {
-			all = append(all, budget{Financeur: m.Code, Centimes: saisie.Centimes(faults, "montant_"+m.Code, typed)})
+			all = append(all, montantAnnuel{Financeur: m.Code, Centimes: saisie.Centimes(faults, "montant_"+m.Code, typed)})
 		}
 	}
 	if err = faults.Err(); err == nil {

@@ -22,7 +22,7 @@ type seuilsPRE struct {
 // fichePRE is what the record of a programme shows.
 type fichePRE struct {
 	PRE
-	Budgets    []budget
+	Budgets    []montantAnnuel
 	Reunions   []reunion
 	seuils     seuilsPRE
 	Historique []journal.Ligne

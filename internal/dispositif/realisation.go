@@ -133,7 +133,7 @@ func (s *Service) UpdateRealisation(ctx context.Context, par droits.Compte, id i
 // montantAnnuel is what a funder gives in a year, in cents.
 type montantAnnuel struct {
 	Annee     int16
-	Financeur string
+	Financeur string // of a programme: code of lexique.FinanceursPRE
 	Centimes  int64
 }
 

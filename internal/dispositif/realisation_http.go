@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -232,7 +233,13 @@ func (s *Service) updateAnnee(acte string) httpx.Handler {
 			}
 		} else {
 			message = "Les agrégats sont enregistrés."
-			all := append(lireAgregats(faults, "personnes", f.Brut("personnes"), true), lireAgregats(faults, "lignes", f.Brut("lignes"), false)...)
+			people, all := lireAgregats(faults, "personnes", f.Brut("personnes"), true), lireAgregats(faults, "lignes", f.Brut("lignes"), false)
+			for _, a := range all {
+				if slices.ContainsFunc(people, func(p agregat) bool { return strings.EqualFold(p.Libelle, a.Libelle) }) {
+					faults.Add("lignes", typo.Guillemets(a.Libelle)+" est déjà parmi les nombres de personnes.")
+				}
+			}
+			all = append(people, all...)
 			if err = faults.Err(); err == nil {
 				err = s.SetAgregats(r.Context(), par, id, on, year, all)
 			}
