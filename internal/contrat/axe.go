@@ -57,11 +57,12 @@ func (a Axe) difference(before Axe) journal.Changement {
 	return d
 }
 
-// SaveAxe adds an axe to a text (ID of 0, once for each cle) or changes it, on the version of the axe that its form was written on.
-func (s *Service) SaveAxe(ctx context.Context, par droits.Compte, r Ref, a Axe, cle string) error {
+// SaveAxe adds an axe to a text (ID of 0, once for each cle) or changes it, on the version of the axe that its form was written on. f holds the
+// faults of what could not be read.
+func (s *Service) SaveAxe(ctx context.Context, par droits.Compte, r Ref, a Axe, f fault.Fields, cle string) error {
 	a = a.propre()
 	return s.rediger(ctx, par, r, func(tx pgx.Tx, v Version) (string, journal.Changement, error) {
-		if err := a.check(v); err != nil {
+		if err := f.Merge(a.check(v)); err != nil {
 			return "", nil, err
 		}
 		before := Axe{}

@@ -52,8 +52,5 @@ func (s *Service) saveAxe(ctx context.Context, v Ref, id int64, f httpx.Form) er
 	if err != nil {
 		return err
 	}
-	if err := f.Fautes.Err(); err != nil {
-		return err
-	}
-	return s.SaveAxe(ctx, droits.Of(ctx), v, a, cle)
+	return s.SaveAxe(ctx, droits.Of(ctx), v, a, f.Fautes, cle)
 }

@@ -11,6 +11,7 @@ import (
 
 	"portail/internal/contrat"
 	"portail/internal/droits"
+	"portail/internal/fault"
 	"portail/internal/portailtest"
 )
 
@@ -65,7 +66,7 @@ func TestAChangeCutAtEachStatement(t *testing.T) {
 			return service.SaveSection(ctx, par, first, section, int(id(t, s.Visitor, `SELECT revision FROM contrat_section WHERE id = $1`, section)), "Un autre texte", "Relecture")
 		}},
 		{"adding an engagement", 5, func(ctx context.Context) error {
-			return service.SaveEngagement(ctx, par, first, contrat.Engagement{ObjectifID: s.objet(1, "contrat_objectif"), PartieID: s.partie(1, "commune"), Texte: "Un autre", Credits: "droit_commun"}, "00000000-0000-4000-8000-0000000000c1")
+			return service.SaveEngagement(ctx, par, first, contrat.Engagement{ObjectifID: s.objet(1, "contrat_objectif"), PartieID: s.partie(1, "commune"), Texte: "Un autre", Credits: "droit_commun"}, fault.Fields{}, "00000000-0000-4000-8000-0000000000c1")
 		}},
 		{"opening the negotiation", 4, func(ctx context.Context) error { return service.Agir(ctx, par, first, contrat.Negocier, texte("")) }},
 		{"freezing the text", 10, func(ctx context.Context) error {

@@ -96,15 +96,16 @@ func (e Engagement) checkCible(f fault.Fields, v Version) {
 	}
 }
 
-// SaveEngagement adds an engagement to an objectif or changes it; another objectif moves it there, at the end.
-func (s *Service) SaveEngagement(ctx context.Context, par droits.Compte, r Ref, e Engagement, cle string) error {
+// SaveEngagement adds an engagement to an objectif or changes it; another objectif moves it there, at the end. f holds the faults of what could
+// not be read.
+func (s *Service) SaveEngagement(ctx context.Context, par droits.Compte, r Ref, e Engagement, f fault.Fields, cle string) error {
 	e = e.propre()
 	return s.rediger(ctx, par, r, func(tx pgx.Tx, v Version) (string, journal.Changement, error) {
 		c, err := readContenu(ctx, tx, r)
 		if err != nil {
 			return "", nil, err
 		}
-		if err := e.check(c); err != nil {
+		if err := f.Merge(e.check(c)); err != nil {
 			return "", nil, err
 		}
 		before := Engagement{}

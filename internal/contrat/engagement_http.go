@@ -93,10 +93,7 @@ func (s *Service) saveEngagement(ctx context.Context, v Ref, id int64, f httpx.F
 	if err != nil {
 		return err
 	}
-	if err := f.Fautes.Err(); err != nil {
-		return err
-	}
-	return s.SaveEngagement(ctx, droits.Of(ctx), v, e, cle)
+	return s.SaveEngagement(ctx, droits.Of(ctx), v, e, f.Fautes, cle)
 }
 
 // What follows reads fields that may be empty: nil then, and with a fault.

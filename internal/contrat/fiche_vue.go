@@ -33,7 +33,7 @@ func (f fiche) sommaire() []web.Lien {
 		all = append(all, web.Lien{Texte: "Contrôle avant signature", Href: "#avant-signature"})
 	}
 	return append(all, web.Lien{Texte: "Parties et signatures", Href: "#parties"}, web.Lien{Texte: "Textes", Href: "#textes"},
-		web.Lien{Texte: "Axes, objectifs et engagements", Href: "#arbre"}, web.Lien{Texte: "Versions et avenants", Href: "#textes-du-contrat"}, web.Lien{Texte: "Historique", Href: "#historique"})
+		web.Lien{Texte: "Axes, objectifs et engagements", Href: "#arbre"}, web.Lien{Texte: "Versions et avenants", Href: "#textes-du-contrat"}, web.Lien{Texte: "Documents", Href: "#pieces"}, web.Lien{Texte: "Historique", Href: "#historique"})
 }
 
 func (f fiche) tableauSections() web.TableProps {

@@ -195,10 +195,10 @@ func (l lecture) tableVersions() web.TableProps {
 
 // tableDocuments is the table of the files.
 func (l lecture) tableDocuments() web.TableProps {
-	p := web.TableProps{ID: "table-documents", Caption: "Documents", Columns: []web.Column{{Titre: "Document"}, {Titre: "Déposé le"}}}
+	p := web.TableProps{ID: "table-documents", Caption: "Documents", Columns: []web.Column{{Titre: "Document"}, {Titre: "Déposé le"}, {Titre: "Empreinte SHA-256"}}}
 	for _, d := range l.of(annexeDocument) {
-		name := web.Cell{Texte: d.Nom + " (" + strings.ToUpper(d.Code) + ", " + typo.Octets(d.Numero) + ")", Href: lien.ContratPublicDocument(l.ContratID, d.ID), Note: "SHA-256" + typo.NBSP + ": " + d.Detail}
-		p.Rows = append(p.Rows, []web.Cell{name, web.TextCell(typo.Date(*d.Le))})
+		name := web.Cell{Texte: d.Nom + " (" + strings.ToUpper(d.Code) + ", " + typo.Octets(d.Numero) + ")", Href: lien.ContratPublicDocument(l.ContratID, d.ID)}
+		p.Rows = append(p.Rows, []web.Cell{name, web.TextCell(typo.Date(*d.Le)), web.ComponentCell(sha(d.Detail))})
 	}
 	return p
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"portail/internal/portailtest"
 )
 
 // feuille is the content of a spreadsheet, as XML.
@@ -121,6 +123,24 @@ func TestEngagementsOfTwoContractsAreToldApart(t *testing.T) {
 	for _, want := range []string{"Ouvrir une permanence – Contrat d’essai", "Ouvrir une permanence – Contrat voisin"} {
 		if !strings.Contains(list, want) {
 			t.Errorf("the échéances do not name %q: %s", want, list)
+		}
+	}
+}
+
+// TestTheDashboardCountsOnesOwnLateEngagements has an engagement of the town past its day: it is late for the town and for the préfecture, and
+// not for the other parties of the same contract.
+func TestTheDashboardCountsOnesOwnLateEngagements(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.signed()
+	exec(t, s.Visitor, `ALTER TABLE contrat_engagement DISABLE TRIGGER contrat_engagement_fige`)
+	exec(t, s.Visitor, `UPDATE contrat_engagement SET cible_le = current_date - 1`)
+	for who, c := range map[string]struct {
+		by   *portailtest.Visitor
+		want string
+	}{"the préfecture": {s.gestionnaire, "1"}, "the town": {s.referent("commune"), "1"}, "the intercommunalité": {s.referent("epci"), "0"}, "the landlord": {s.referent("bailleur"), "0"}} {
+		if got := strings.TrimSpace(c.by.Get("/tableau-de-bord").Want(200).Find("#table-bloc-contrats tbody tr td").Last().Text()); got != c.want {
+			t.Errorf("%s is told %q late engagements, want %s", who, got, c.want)
 		}
 	}
 }
