@@ -133,7 +133,7 @@ func quotiteFaute(quotite int64) string {
 // checkEpoque refuses a day of another time than the programme's: a slip of the finger, which the totals by year would carry along.
 func checkEpoque(f fault.Fields, champ string, day time.Time) {
 	if !day.IsZero() && (day.Year() < premiereAnnee || day.Year() > derniereAnnee) {
-		f.Add(champ, "Vérifiez l’année"+typo.NBSP+": elle est entre "+anneeTexte(premiereAnnee)+" et "+anneeTexte(derniereAnnee)+".")
+		f.Add(champ, "Vérifiez l’année de cette date"+typo.NBSP+": elle est entre "+anneeTexte(premiereAnnee)+" et "+anneeTexte(derniereAnnee)+".")
 	}
 }
 

@@ -46,12 +46,12 @@ func (s *Service) ImportAdultesRelais() tableur.Modele {
 			{Code: "missions", Titre: "Missions", Synonymes: []string{"mission", "activités", "mission principale", "thématique"}, Aide: "Une ou plusieurs" + typo.NBSP + ": " + missionsEnMots() + ".", Max: maxMotif, Lire: lireMissions},
 			{Code: "missions_texte", Titre: "Précisions sur les missions", Synonymes: []string{"précisions", "détail des missions"}, Aide: "Visible du public" + typo.NBSP + ": n’écrivez le nom de personne.", Max: maxMotif},
 			{Code: "quotite", Titre: "Temps de travail", Synonymes: []string{"quotité", "ETP", "quotité de travail", "temps de travail en %", "temps"}, Aide: "En pourcentage, ou en équivalent temps plein (0,8). À défaut, un temps plein.", Lire: lireQuotite},
-			{Code: "debut", Titre: "Début de la convention", Synonymes: []string{"début", "date de début", "date début convention", "date d’effet", "du"}, Genre: tableur.GenreDate, Obligatoire: true},
-			{Code: "fin", Titre: "Fin de la convention", Synonymes: []string{"fin", "date de fin", "échéance", "date fin convention", "terme", "au"}, Genre: tableur.GenreDate, Obligatoire: true},
-			{Code: "signee_le", Titre: "Signée le", Synonymes: []string{"date de signature", "signature", "date signature", "signé le"}, Genre: tableur.GenreDate, Obligatoire: true},
-			{Code: "occupe_depuis", Titre: "Poste occupé depuis le", Synonymes: []string{"date d’embauche", "embauche", "pourvu le", "poste pourvu le", "occupé depuis", "date de recrutement", "prise de poste"}, Genre: tableur.GenreDate},
-			{Code: "conditions_le", Titre: "Conditions vérifiées le", Synonymes: []string{"vérification des conditions", "conditions vérifiées"}, Aide: "À défaut, le jour de l’embauche.", Genre: tableur.GenreDate},
-			{Code: "occupe_jusque", Titre: "Poste quitté le", Synonymes: []string{"date de départ", "départ", "vacant depuis", "fin d’occupation", "poste vacant depuis"}, Genre: tableur.GenreDate},
+			{Code: "debut", Titre: "Début de la convention", Synonymes: []string{"début", "date de début", "date début convention", "date d’effet", "du"}, Genre: tableur.GenreDate, Annees: anneesAR, Obligatoire: true},
+			{Code: "fin", Titre: "Fin de la convention", Synonymes: []string{"fin", "date de fin", "échéance", "date fin convention", "terme", "au"}, Genre: tableur.GenreDate, Annees: anneesAR, Obligatoire: true},
+			{Code: "signee_le", Titre: "Signée le", Synonymes: []string{"date de signature", "signature", "date signature", "signé le"}, Genre: tableur.GenreDate, Annees: anneesAR, Obligatoire: true},
+			{Code: "occupe_depuis", Titre: "Poste occupé depuis le", Synonymes: []string{"date d’embauche", "embauche", "pourvu le", "poste pourvu le", "occupé depuis", "date de recrutement", "prise de poste"}, Genre: tableur.GenreDate, Annees: anneesAR},
+			{Code: "conditions_le", Titre: "Conditions vérifiées le", Synonymes: []string{"vérification des conditions", "conditions vérifiées"}, Aide: "À défaut, le jour de l’embauche.", Genre: tableur.GenreDate, Annees: anneesAR},
+			{Code: "occupe_jusque", Titre: "Poste quitté le", Synonymes: []string{"date de départ", "départ", "vacant depuis", "fin d’occupation", "poste vacant depuis"}, Genre: tableur.GenreDate, Annees: anneesAR},
 			{Code: "asp", Titre: "Référence ASP", Synonymes: []string{"ASP", "n° ASP", "dossier ASP", "numéro ASP"}, Max: maxReference},
 		},
 		Cles: [][]string{{"numero"}}, Libelle: []string{"numero", "employeur"},
@@ -60,6 +60,9 @@ func (s *Service) ImportAdultesRelais() tableur.Modele {
 		Ouvrir:   s.ouvrirImportAR, Ecrire: s.ecrireImportAR,
 	}
 }
+
+// anneesAR are the years that a date of a convention may fall in.
+var anneesAR = [2]int{premiereAnnee, derniereAnnee}
 
 var categoriesSynonymes = map[string][]string{
 	"collectivite": {"collectivité", "commune", "mairie", "EPCI", "CCAS", "collectivité territoriale"}, "eple": {"EPLE", "collège", "lycée"}, "sante": {"hôpital", "établissement de santé"},
@@ -205,9 +208,6 @@ func (im importAR) jugerAvant(f fault.Fields, after tableur.Ligne, before *table
 
 // jugerDates holds the dates of the signature and of the occupation against each other (R-AR-5).
 func (im importAR) jugerDates(f fault.Fields, after tableur.Ligne, c Convention) {
-	for _, code := range []string{"signee_le", "occupe_depuis", "conditions_le", "occupe_jusque"} {
-		checkEpoque(f, code, jourDe(after.Val(code)))
-	}
 	signed := jourDe(after.Val("signee_le"))
 	if signed.After(im.auj) {
 		f.Add("signee_le", "Cette date est à venir"+typo.NBSP+": seules les conventions signées s’importent.")

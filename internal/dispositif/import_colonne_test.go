@@ -37,9 +37,9 @@ func TestEachColumnOfTheImportOfConventions(t *testing.T) {
 		{"ETP", "0,49", "entre 50 % et 100 %"}, {"ETP", "0", "entre 50 % et 100 %"}, {"ETP", "-80", "n’est pas un temps de travail"}, {"ETP", "NaN", "n’est pas un temps de travail"},
 		{"ETP", "Inf", "n’est pas un temps de travail"}, {"ETP", "1e2", "n’est pas un temps de travail"}, {"ETP", "0x50", "n’est pas un temps de travail"}, {"ETP", "1 %", "entre 50 % et 100 %"}, {"ETP", "35 h", "n’est pas un temps de travail"},
 		{"ETP", "", ""}, {"ETP", "57,14 %", ""}, {"ETP", "0,5714", ""}, {"ETP", "1", ""}, {"ETP", "0.5 ETP", ""}, {"ETP", "Mi-temps", ""}, {"ETP", "50", ""},
-		{"Date début convention", "", "obligatoire"}, {"Date début convention", "01/01/1926", "Vérifiez l’année : elle est entre 2000 et 2100"}, {"Date début convention", "01/13/2026", "le jour vient avant le mois"},
+		{"Date début convention", "", "obligatoire"}, {"Date début convention", "01/01/1926", "Vérifiez l’année de cette date : elle est entre 2000 et 2100"}, {"Date début convention", "01/13/2026", "le jour vient avant le mois"},
 		{"Date début convention", "2026", "n’est pas une date"}, {"Date début convention", "01/01/0026", "Vérifiez l’année"},
-		{"Échéance", "", "obligatoire"}, {"Échéance", "01/01/2029", "trois ans au plus"}, {"Échéance", "31/12/2128", "Vérifiez l’année : elle est entre 2000 et 2100"}, {"Échéance", "31/12/2025", "La fin vient avant le début"},
+		{"Échéance", "", "obligatoire"}, {"Échéance", "01/01/2029", "trois ans au plus"}, {"Échéance", "31/12/2128", "Vérifiez l’année de cette date : elle est entre 2000 et 2100"}, {"Échéance", "31/12/2025", "La fin vient avant le début"},
 		{"Échéance", "31/02/2028", "ce mois n’a pas autant de jours"},
 		{"Date de signature", "", "obligatoire"}, {"Date de signature", "15/12/1925", "Vérifiez l’année"}, {"Date de signature", "15/12/2099", "Cette date est à venir"}, {"Date de signature", "oui", "n’est pas une date"},
 		{"Embauche", "01/12/2025", "L’embauche ne peut pas précéder la signature de la convention"}, {"Embauche", "01/01/2029", "en dehors de la convention"}, {"Embauche", "01/02/1926", "Vérifiez l’année"},
@@ -96,9 +96,9 @@ func TestFaultsOfARowAreToldTogether(t *testing.T) {
 	s := newSite(t)
 	employeurs(t, s.Visitor)
 	heads, row := ligneImport("Date de signature", "hier")
-	_, page := importer(t, s.Gestion, importAR, "postes.csv", heads+strings.Replace(row, ";0,8;", ";300;", 1))
+	_, page := importer(t, s.Gestion, importAR, "postes.csv", heads+strings.Replace(strings.Replace(row, ";0,8;", ";300;", 1), "01/01/2026", "01/01/1926", 1))
 	got := fautes(page)
-	for _, want := range []string{"2 Signée le colonne K hier", "2 Temps de travail colonne H 300 Le poste est au moins à mi-temps : entre 50 % et 100 %"} {
+	for _, want := range []string{"2 Début de la convention colonne I 01/01/1926 Vérifiez l’année de cette date", "2 Signée le colonne K hier", "2 Temps de travail colonne H 300 Le poste est au moins à mi-temps : entre 50 % et 100 %"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the faults lack %q: %s", want, got)
 		}
