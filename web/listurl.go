@@ -84,3 +84,38 @@ func (l ListURL) join(v url.Values) string {
 	}
 	return strings.TrimSuffix(l.Path, "?") + "?" + q
 }
+
+// Params is a query string of names and values in turn, without those whose value is empty.
+func Params(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			v.Set(pairs[i], pairs[i+1])
+		}
+	}
+	return v
+}
+
+// NumberParam is the value of a parameter that is a number; that of the default is empty, so that the same view has one address.
+func NumberParam[N int | int64](n, otherwise N) string {
+	if n == otherwise {
+		return ""
+	}
+	return strconv.FormatInt(int64(n), 10)
+}
+
+// CodeParam is the value of a parameter that is a code; that of the default is empty.
+func CodeParam(code, otherwise string) string {
+	if code == otherwise {
+		return ""
+	}
+	return code
+}
+
+// TriParam is the value of ParamTri for a column; that of the order by default, ascending, is empty.
+func TriParam(column string, descending bool, otherwise string) string {
+	if descending {
+		return "-" + column
+	}
+	return CodeParam(column, otherwise)
+}

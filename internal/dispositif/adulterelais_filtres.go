@@ -1,19 +1,14 @@
 package dispositif
 
 import (
-	"fmt"
+	"cmp"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
-	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
-	"portail/internal/saisie"
 	"portail/web"
 	"portail/web/typo"
 )
@@ -61,79 +56,19 @@ type filtresAR struct {
 	Page       int
 }
 
-func malformed(name string) error { return fmt.Errorf("parameter %s: %w", name, fault.Malformed) }
-
 // parseFiltresAR reads the query string of the list. What no link of the portal writes is fault.Malformed.
-func parseFiltresAR(v url.Values) (f filtresAR, err error) {
-	f = filtresAR{Q: saisie.Ligne(v.Get(paramQ)), Categorie: v.Get(paramCategorie), QPV: v.Get(paramQPV), Etat: etatEnCours, Tri: "fin"}
-	if utf8.RuneCountInString(f.Q) > maxRecherche {
-		return f, malformed(paramQ)
-	}
-	if s := v.Get(paramEmployeur); s != "" {
-		if f.Employeur, err = strconv.ParseInt(s, 10, 64); err != nil || f.Employeur <= 0 {
-			return f, malformed(paramEmployeur)
-		}
-	}
-	if f.Categorie != "" && !lexique.Connu(lexique.CategoriesEmployeur, f.Categorie) {
-		return f, malformed(paramCategorie)
-	}
-	if len(f.QPV) > 10 {
-		return f, malformed(paramQPV)
-	}
-	if s := v.Get(paramEtat); s != "" {
-		if f.Etat = s; !lexique.Connu(etatsAR, s) {
-			return f, malformed(paramEtat)
-		}
-	}
-	if s := v.Get(paramFin); s != "" {
-		told := fault.Fields{}
-		if f.Fin = saisie.Jour(told, paramFin, s); len(told) > 0 {
-			return f, malformed(paramFin)
-		}
-	}
-	if v.Get(paramAnnee) != "" {
-		if f.Annee, err = parseAnnee(v); err != nil {
-			return f, err
-		}
-	}
-	if s := v.Get(web.ParamTri); s != "" {
-		f.Tri, f.Descendant = strings.CutPrefix(s, "-")
-		if !slices.Contains(trisAR, f.Tri) {
-			return f, malformed(web.ParamTri)
-		}
-	}
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
+func parseFiltresAR(v url.Values) (filtresAR, error) {
+	q := httpx.ReadQuery(v)
+	f := filtresAR{Q: q.Text(paramQ, maxRecherche), Employeur: q.ID(paramEmployeur), Categorie: q.Code(paramCategorie, lexique.CategoriesEmployeur), QPV: q.Text(paramQPV, maxCodePlace),
+		Etat: cmp.Or(q.Code(paramEtat, etatsAR), etatEnCours), Fin: q.Day(paramFin), Annee: lireAnnee(q, 0), Page: q.Page()}
+	f.Tri, f.Descendant = q.Tri(trisAR, "fin")
+	return f, q.Err()
 }
 
 // filtres is the part of the query string that decides which conventions are listed and in which order: what files repeat.
 func (f filtresAR) filtres() url.Values {
-	v := url.Values{}
-	set := func(name, value string) {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	set(paramQ, f.Q)
-	if f.Employeur != 0 {
-		set(paramEmployeur, strconv.FormatInt(f.Employeur, 10))
-	}
-	set(paramCategorie, f.Categorie)
-	set(paramQPV, f.QPV)
-	if f.Etat != etatEnCours {
-		set(paramEtat, f.Etat)
-	}
-	set(paramFin, typo.DateISO(f.Fin))
-	if f.Annee != 0 {
-		set(paramAnnee, anneeTexte(f.Annee))
-	}
-	switch {
-	case f.Descendant:
-		set(web.ParamTri, "-"+f.Tri)
-	case f.Tri != "fin":
-		set(web.ParamTri, f.Tri)
-	}
-	return v
+	return web.Params(paramQ, f.Q, paramEmployeur, web.NumberParam(f.Employeur, 0), paramCategorie, f.Categorie, paramQPV, f.QPV, paramEtat, web.CodeParam(f.Etat, etatEnCours),
+		paramFin, typo.DateISO(f.Fin), paramAnnee, web.NumberParam(f.Annee, 0), web.ParamTri, web.TriParam(f.Tri, f.Descendant, "fin"))
 }
 
 func (f filtresAR) url() web.ListURL {

@@ -33,14 +33,48 @@ type repriseAR struct {
 	Asp           string
 }
 
-// listImportAR reads every convention that has a number, locked until the import is over.
+// listImportAR reads every convention that has a number, locked until the import is over. Three plain lists, joined here: whatever
+// Postgres believes of the size of the tables, each is read once.
 func listImportAR(ctx context.Context, tx pg.Tx) ([]repriseAR, error) {
-	return pg.List[repriseAR](ctx, tx, `
-		SELECT a.id, a.etat, a.numero, a.employeur_id, a.categorie, ARRAY(SELECT x.qpv_id FROM adulte_relais_qpv x WHERE x.adulte_relais_id = a.id ORDER BY x.qpv_id) AS qpv,
-			a.territoire_id, a.missions, a.missions_texte, a.quotite::float8 AS quotite, a.debut, a.fin, a.signee_le,
-			o.debut AS occupe_depuis, o.conditions_le, o.fin AS occupe_jusque, a.asp
-		FROM adulte_relais a LEFT JOIN LATERAL (SELECT debut, fin, conditions_le FROM adulte_relais_occupation WHERE adulte_relais_id = a.id ORDER BY debut DESC LIMIT 1) o ON true
-		WHERE a.numero IS NOT NULL ORDER BY a.id FOR UPDATE OF a`)
+	all, err := pg.List[repriseAR](ctx, tx, `
+		SELECT id, etat, numero, employeur_id, categorie, '{}'::integer[] AS qpv, territoire_id, missions, missions_texte, quotite::float8 AS quotite, debut, fin, signee_le,
+			NULL::date AS occupe_depuis, NULL::date AS conditions_le, NULL::date AS occupe_jusque, asp
+		FROM adulte_relais WHERE numero IS NOT NULL ORDER BY id FOR UPDATE`)
+	if err != nil {
+		return nil, err
+	}
+	type quartier struct {
+		AdulteRelaisID int64
+		QPVID          int32
+	}
+	type occupation struct {
+		AdulteRelaisID      int64
+		Debut, ConditionsLe time.Time
+		Fin                 *time.Time
+	}
+	var quartiers []quartier
+	var occupations []occupation
+	var b pg.Batch
+	pg.Add(&b, &quartiers, `SELECT adulte_relais_id, qpv_id FROM adulte_relais_qpv ORDER BY qpv_id`)
+	pg.Add(&b, &occupations, `SELECT adulte_relais_id, debut, conditions_le, fin FROM adulte_relais_occupation ORDER BY debut`)
+	if err := b.Run(ctx, tx); err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]*repriseAR, len(all))
+	for i := range all {
+		byID[all[i].ID] = &all[i]
+	}
+	for _, q := range quartiers {
+		if r := byID[q.AdulteRelaisID]; r != nil { // a request has no number yet
+			r.QPV = append(r.QPV, q.QPVID)
+		}
+	}
+	for _, o := range occupations { // the last one is what remains
+		if r := byID[o.AdulteRelaisID]; r != nil {
+			r.OccupeDepuis, r.ConditionsLe, r.OccupeJusque = &o.Debut, &o.ConditionsLe, o.Fin
+		}
+	}
+	return all, nil
 }
 
 // valeurs are a convention in the words of the import.

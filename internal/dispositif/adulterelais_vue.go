@@ -1,12 +1,14 @@
 package dispositif
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
 	"portail/internal/cartographie"
+	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
@@ -160,15 +162,18 @@ const (
 
 // parseAnnee reads the year of the totals: this year by default.
 func parseAnnee(v url.Values) (int, error) {
-	s := v.Get(paramAnnee)
-	if s == "" {
-		return typo.Aujourdhui().Year(), nil
+	q := httpx.ReadQuery(v)
+	y := lireAnnee(q, typo.Aujourdhui().Year())
+	return y, q.Err()
+}
+
+// lireAnnee is the year that a query string asks for; otherwise when it asks for none.
+func lireAnnee(q *httpx.Query, otherwise int) int {
+	y := cmp.Or(int(q.ID(paramAnnee)), otherwise)
+	if y != 0 && (y < premiereAnnee || y > derniereAnnee) {
+		q.Refuse(paramAnnee)
 	}
-	y, err := strconv.Atoi(s)
-	if err != nil || y < premiereAnnee || y > derniereAnnee {
-		return 0, malformed(paramAnnee)
-	}
-	return y, nil
+	return y
 }
 
 func (t totalAR) cells(first web.Cell) []web.Cell {
