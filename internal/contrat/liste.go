@@ -132,7 +132,7 @@ type etape struct {
 
 // attente is for how many days the signature is awaited; nil when it is not.
 func (e etape) attente(now time.Time) *int {
-	if e.Signee || e.Dispensee() || e.ASignerLe == nil {
+	if !e.Attendue() || e.ASignerLe == nil {
 		return nil
 	}
 	n := int(now.Sub(*e.ASignerLe).Hours() / 24)

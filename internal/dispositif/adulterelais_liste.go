@@ -1,14 +1,13 @@
 package dispositif
 
 import (
-	"cmp"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/lexique"
@@ -16,69 +15,6 @@ import (
 	"portail/web"
 	"portail/web/typo"
 )
-
-// Names of the query parameters of the list of conventions.
-const (
-	paramQ         = "q"
-	paramEmployeur = "employeur"
-	paramCategorie = "categorie"
-	paramQPV       = "qpv"
-	paramEtat      = "etat"
-	paramFin       = "fin" // ends before
-)
-
-// States that the list can be filtered by, beside each state of a convention.
-const (
-	etatEnCours = "en_cours" // by default: all but those that are over or refused
-	etatTous    = "tous"
-)
-
-// parPage is the number of conventions of a page, and maxRecherche the longest text looked for.
-const (
-	parPage      = 20
-	maxRecherche = 200
-)
-
-var (
-	trisAR  = []string{"numero", "employeur", "fin", "etat", "quotite"}
-	etatsAR = append([]lexique.Mot{{Code: etatEnCours, Libelle: "En cours"}, {Code: etatTous, Libelle: "Tous"}}, lexique.EtatsAdulteRelais...)
-)
-
-// filtresAR is what the address of the list asks for; its zero fields filter nothing.
-type filtresAR struct {
-	Q          string // number, ASP reference or employer
-	Employeur  int64
-	Categorie  string
-	QPV        string // code
-	Etat       string
-	Fin        time.Time // ends before
-	Tri        string    // one of trisAR
-	Descendant bool
-	Page       int
-}
-
-// parseFiltresAR reads the query string of the list. What no link of the portal writes is fault.Malformed.
-func parseFiltresAR(v url.Values) (filtresAR, error) {
-	q := httpx.ReadQuery(v)
-	f := filtresAR{Q: q.Text(paramQ, maxRecherche), Employeur: q.ID(paramEmployeur), Categorie: q.Code(paramCategorie, lexique.CategoriesEmployeur), QPV: q.Text(paramQPV, maxCodePlace),
-		Etat: cmp.Or(q.Code(paramEtat, etatsAR), etatEnCours), Fin: q.Day(paramFin), Page: q.Page()}
-	f.Tri, f.Descendant = q.Tri(trisAR, "fin")
-	return f, q.Err()
-}
-
-// filtres is the part of the query string that decides which conventions are listed and in which order: what files repeat.
-func (f filtresAR) filtres() url.Values {
-	return web.Params(paramQ, f.Q, paramEmployeur, web.NumberParam(f.Employeur, 0), paramCategorie, f.Categorie, paramQPV, f.QPV, paramEtat, web.CodeParam(f.Etat, etatEnCours),
-		paramFin, typo.DateISO(f.Fin), web.ParamTri, web.TriParam(f.Tri, f.Descendant, "fin"))
-}
-
-func (f filtresAR) url() web.ListURL {
-	v := f.filtres()
-	if f.Page > 1 {
-		v.Set(web.ParamPage, strconv.Itoa(f.Page))
-	}
-	return web.ListURL{Path: lien.AdultesRelais, Values: v}
-}
 
 // ligneAR is a convention of the list.
 type ligneAR struct {
@@ -107,8 +43,30 @@ type listeAR struct {
 	Lignes     []ligneAR
 	Employeurs []choix
 	Quartiers  []quartier
-	Modifier   bool
-	Prefecture bool
+	Ici        iciAR
+	Par        droits.Compte
+}
+
+// iciAR is what the list depends on beside its filters.
+type iciAR struct {
+	Annees []int64 // covered by a convention, latest first
+	Nature string  // of the organisation of whoever looks; empty when it is closed
+}
+
+// boutons are what may be done from the list. An employer asks for a post of its own, when the law lets it.
+func (l listeAR) boutons() []web.ButtonProps {
+	var all []web.ButtonProps
+	switch {
+	case !l.Par.Peut(droits.AdulteRelaisDemander):
+	case l.Par.Role.Prefecture():
+		all = append(all, web.ButtonProps{Texte: "Enregistrer une demande", Href: lien.AdulteRelaisNouveau, Kind: web.ButtonSecondary, Icon: "fr-icon-add-line"})
+	case employeur{Nature: l.Ici.Nature}.eligible():
+		all = append(all, web.ButtonProps{Texte: "Demander un poste", Href: lien.AdulteRelaisNouveau, Kind: web.ButtonSecondary, Icon: "fr-icon-add-line"})
+	}
+	if l.Par.Peut(droits.DispositifModifier) {
+		all = append(all, web.ButtonProps{Texte: "Importer un tableau", Href: lien.AdultesRelaisImport, Kind: web.ButtonTertiary, Icon: "fr-icon-upload-line"})
+	}
+	return all
 }
 
 // quartier is a quarter of the filters.
@@ -175,6 +133,9 @@ func (l listeAR) phrases() []phrase {
 	if !l.Fin.IsZero() {
 		add(paramFin, "Fin avant le", typo.Date(l.Fin))
 	}
+	if l.Annee != 0 {
+		add(paramAnnee, "Année", anneeTexte(l.Annee))
+	}
 	return all
 }
 
@@ -196,11 +157,16 @@ func (l listeAR) selects() []web.SelectProps {
 	for _, q := range l.Quartiers {
 		quartiers = append(quartiers, web.Option{Value: q.Code, Label: q.Nom, Selected: q.Code == l.QPV})
 	}
+	var annees []web.Option
+	for _, y := range l.Ici.Annees {
+		annees = append(annees, web.Option{Value: anneeTexte(y), Label: anneeTexte(y), Selected: y == int64(l.Annee)})
+	}
 	return []web.SelectProps{
 		{Control: web.Control{Name: paramEmployeur, Label: "Employeur"}, Options: employeurs, Vide: "Tous"},
 		{Control: web.Control{Name: paramCategorie, Label: "Catégorie d’employeur"}, Options: httpx.Options(lexique.CategoriesEmployeur, l.Categorie), Vide: "Toutes"},
 		{Control: web.Control{Name: paramQPV, Label: "Quartier"}, Options: quartiers, Vide: "Tous"},
 		{Control: web.Control{Name: paramEtat, Label: "État"}, Options: httpx.Options(etatsAR, l.Etat)},
+		{Control: web.Control{Name: paramAnnee, Label: "Année"}, Options: annees, Vide: "Toutes"},
 	}
 }
 
