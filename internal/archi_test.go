@@ -54,7 +54,7 @@ var neverImports = map[string][]string{
 // writers are the tables and the one package that writes each. Reads may join any table.
 var writers = map[string]string{
 	"adresse": "internal/importation", "contrat_anct": "internal/importation", "importation": "internal/importation",
-	"lieu": "internal/importation", "mise_a_jour": "internal/importation",
+	"lieu": "internal/importation", "mise_a_jour": "internal/chiffre",
 	"qpv": "internal/importation", "qpv_ancien": "internal/importation", "qpv_commune": "internal/importation",
 	"qpv_epci": "internal/importation", "qpv_label": "internal/importation", "qpv_lieu": "internal/importation",
 	"organisme": "internal/organisme", "organisme_ancien_nom": "internal/organisme", "organisme_contact": "internal/organisme",

@@ -140,6 +140,7 @@ func (p LineChartProps) step() int {
 type linePoint struct {
 	X, Y, LabelY string
 	Texte        string
+	Anchor       string // side of the text that stands at X
 	x, y         float64
 }
 
@@ -162,16 +163,22 @@ func (p LineChartProps) xOf(i int) float64 {
 	return lineLeft + (lineRight-lineLeft)*float64(i)/float64(len(p.X)-1)
 }
 
-// drawn scales every series on a common axis that leaves room above and below the values.
-func (p LineChartProps) drawn() []drawnSeries {
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, s := range p.Series {
+// scale is the range of the values of the series.
+func scale(series ...Series) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, s := range series {
 		for _, pt := range s.Points {
 			if !pt.Absent && !math.IsNaN(pt.Value) {
 				lo, hi = math.Min(lo, pt.Value), math.Max(hi, pt.Value)
 			}
 		}
 	}
+	return lo, hi
+}
+
+// drawn scales every series on a common axis that leaves room above and below the values. Up to labelled vintages, each point has its
+// value written.
+func (p LineChartProps) drawn(lo, hi float64, labelled int) []drawnSeries {
 	var out []drawnSeries
 	for rank, s := range p.Series {
 		d := drawnSeries{Series: s, Rank: rank}
@@ -193,8 +200,8 @@ func (p LineChartProps) drawn() []drawnSeries {
 			if !s.Emphasis && rank > 0 {
 				labelY = py + 9
 			}
-			point := linePoint{X: percent(px), Y: percent(py), LabelY: percent(labelY), x: px, y: py}
-			if len(p.X) <= labelledVintages || last < 0 || p.brokenBefore(x) {
+			point := linePoint{X: percent(px), Y: percent(py), LabelY: percent(labelY), Anchor: "middle", x: px, y: py}
+			if len(p.X) <= labelled || last < 0 || p.brokenBefore(x) {
 				point.Texte = valueText(pt.Texte, pt.Value, false, p.Digits, p.Unit)
 			}
 			d.Points = append(d.Points, point)
@@ -207,6 +214,12 @@ func (p LineChartProps) drawn() []drawnSeries {
 		out = append(out, d)
 	}
 	return out
+}
+
+// drawnAll scales the chart on its own values.
+func (p LineChartProps) drawnAll() []drawnSeries {
+	lo, hi := scale(p.Series...)
+	return p.drawn(lo, hi, labelledVintages)
 }
 
 // brokenBefore tells whether the area changed just before vintage x.
@@ -241,6 +254,85 @@ func (s Series) at(x string) (Point, bool) {
 	}
 	return Point{}, false
 }
+
+// SmallLine is a place in small multiples.
+type SmallLine struct {
+	Label, Note string // name of the place, and what tells it from others
+	Points      []Point
+	Breaks      []Break
+	Emphasis    bool
+}
+
+// SmallLinesProps describes small multiples: a line for each place, all on the same axes, so that they compare at a glance. It must sit
+// beside a table of the same values.
+type SmallLinesProps struct {
+	ID     string // unique in the page
+	Unit   string
+	Digits int
+	X      []string // vintages, in order
+	Panels []SmallLine
+}
+
+// smallPanel is a panel ready to draw.
+type smallPanel struct {
+	SmallLine
+	ID     string
+	Resume string // what the line does, in words
+	Drawn  drawnSeries
+	Breaks []string // where they stand
+}
+
+// panels draws each place on the axes that all share.
+func (p SmallLinesProps) panels() []smallPanel {
+	all := make([]Series, len(p.Panels))
+	for n, s := range p.Panels {
+		all[n] = Series{Points: s.Points, Emphasis: true}
+	}
+	lo, hi := scale(all...)
+	out := make([]smallPanel, len(p.Panels))
+	for n, s := range p.Panels {
+		chart := LineChartProps{Unit: p.Unit, Digits: p.Digits, X: p.X, Series: all[n : n+1], Breaks: s.Breaks}
+		out[n] = smallPanel{SmallLine: s, ID: p.ID + "-" + strconv.Itoa(n), Drawn: chart.drawn(lo, hi, 0)[0], Resume: chart.resume()}
+		if !s.Emphasis {
+			out[n].Drawn.Rank = 1
+		}
+		for i, pt := range out[n].Drawn.Points { // a panel is narrow: values stay within it
+			switch {
+			case pt.x < 25:
+				out[n].Drawn.Points[i].Anchor = "start"
+			case pt.x > 75:
+				out[n].Drawn.Points[i].Anchor = "end"
+			}
+		}
+		for _, b := range s.Breaks {
+			out[n].Breaks = append(out[n].Breaks, chart.breakX(b))
+		}
+	}
+	return out
+}
+
+// resume tells the first and the last known value of a series.
+func (p LineChartProps) resume() string {
+	var known []Point
+	for _, x := range p.X {
+		if pt, ok := p.Series[0].at(x); ok {
+			known = append(known, pt)
+		}
+	}
+	if len(known) == 0 {
+		return typo.NonDisponible
+	}
+	tell := func(pt Point) string {
+		return valueText(pt.Texte, pt.Value, false, p.Digits, p.Unit) + " en" + typo.NBSP + pt.X
+	}
+	if len(known) == 1 {
+		return tell(known[0])
+	}
+	return tell(known[0]) + ", " + tell(known[len(known)-1])
+}
+
+// xOf is the place of a vintage in a panel: room is left at both ends for the values.
+func xOf(x []string, i int) string { return percent(LineChartProps{X: x}.xOf(i)) }
 
 // valueText is the value as written beside its mark.
 func valueText(texte string, v float64, absent bool, digits int, unit string) string {

@@ -41,9 +41,9 @@ autour AS (
 
 const sqlFigures = cteAutour + `,
 quartiers AS (SELECT x.id, x.code FROM qpv x JOIN q ON q.id = x.id UNION SELECT x.id, x.code FROM qpv x JOIN qpv_ancien a ON a.code = x.code JOIN q ON a.qpv_id = q.id)
-SELECT v.indicateur, 'qpv' AS niveau, o.code, v.millesime, v.trimestre, v.valeur::float8 AS valeur, v.secret, v.source
+SELECT v.indicateur, 'qpv' AS niveau, o.code, ` + chiffre.Colonnes + `
 FROM valeur_partagee v JOIN quartiers o ON o.id = v.qpv_id WHERE v.courante
-UNION ALL SELECT v.indicateur, a.niveau, a.code, v.millesime, v.trimestre, v.valeur::float8, v.secret, v.source
+UNION ALL SELECT v.indicateur, a.niveau, a.code, ` + chiffre.Colonnes + `
 FROM valeur_partagee v JOIN autour a ON a.id = v.territoire_id WHERE v.courante`
 
 // changementRow is something that happened to the quarter.

@@ -1104,7 +1104,7 @@ func gestes(v remonteeVue) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(web.FieldProps{Control: v.Form.Control("motif", "Motif"), Value: v.Form.Brut("motif"), MaxLength: maxPhrase}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(web.FieldProps{Control: v.motif(), Value: v.Form.Brut("motif"), MaxLength: maxPhrase}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -148,3 +148,12 @@ func (v remonteeVue) gestes(motif bool) []string {
 	}
 	return all
 }
+
+// motif is the field of the reason of a move.
+func (v remonteeVue) motif() web.Control {
+	c := v.Form.Control("motif", "Motif")
+	if v.Etat == Publiee {
+		c.Hint = "Il sera publié avec les chiffres corrigés."
+	}
+	return c
+}
