@@ -176,9 +176,9 @@ func scale(series ...Series) (lo, hi float64) {
 	return lo, hi
 }
 
-// drawn scales every series on a common axis that leaves room above and below the values. Up to labelled vintages, each point has its
+// drawnOn scales every series on a common axis that leaves room above and below the values. Up to labelled vintages, each point has its
 // value written.
-func (p LineChartProps) drawn(lo, hi float64, labelled int) []drawnSeries {
+func (p LineChartProps) drawnOn(lo, hi float64, labelled int) []drawnSeries {
 	var out []drawnSeries
 	for rank, s := range p.Series {
 		d := drawnSeries{Series: s, Rank: rank}
@@ -216,10 +216,10 @@ func (p LineChartProps) drawn(lo, hi float64, labelled int) []drawnSeries {
 	return out
 }
 
-// drawnAll scales the chart on its own values.
-func (p LineChartProps) drawnAll() []drawnSeries {
+// drawn scales the chart on its own values.
+func (p LineChartProps) drawn() []drawnSeries {
 	lo, hi := scale(p.Series...)
-	return p.drawn(lo, hi, labelledVintages)
+	return p.drawnOn(lo, hi, labelledVintages)
 }
 
 // brokenBefore tells whether the area changed just before vintage x.
@@ -292,23 +292,41 @@ func (p SmallLinesProps) panels() []smallPanel {
 	out := make([]smallPanel, len(p.Panels))
 	for n, s := range p.Panels {
 		chart := LineChartProps{Unit: p.Unit, Digits: p.Digits, X: p.X, Series: all[n : n+1], Breaks: s.Breaks}
-		out[n] = smallPanel{SmallLine: s, ID: p.ID + "-" + strconv.Itoa(n), Drawn: chart.drawn(lo, hi, 0)[0], Resume: chart.resume()}
+		out[n] = smallPanel{SmallLine: s, ID: p.ID + "-" + strconv.Itoa(n), Drawn: chart.drawnOn(lo, hi, 0)[0], Resume: chart.resume()}
 		if !s.Emphasis {
 			out[n].Drawn.Rank = 1
 		}
-		for i, pt := range out[n].Drawn.Points { // a panel is narrow: values stay within it
-			switch {
-			case pt.x < 25:
-				out[n].Drawn.Points[i].Anchor = "start"
-			case pt.x > 75:
-				out[n].Drawn.Points[i].Anchor = "end"
-			}
+		for i := range out[n].Drawn.Points { // a panel is narrow and low: values stay within it, clear of the line
+			out[n].Drawn.Points[i].within()
 		}
 		for _, b := range s.Breaks {
 			out[n].Breaks = append(out[n].Breaks, chart.breakX(b))
 		}
 	}
 	return out
+}
+
+// within moves the value of a point so that it stays in a small panel.
+func (p *linePoint) within() {
+	switch {
+	case p.x < 25:
+		p.Anchor = "start"
+	case p.x > 75:
+		p.Anchor = "end"
+	}
+	if p.LabelY = percent(p.y - 9); p.y < 25 {
+		p.LabelY = percent(p.y + 18)
+	}
+}
+
+// vide says why a panel has no line: its figures are masked, or there are none.
+func (s SmallLine) vide() string {
+	for _, pt := range s.Points {
+		if pt.Texte != "" {
+			return pt.Texte
+		}
+	}
+	return typo.NonDisponible
 }
 
 // resume tells the first and the last known value of a series.

@@ -98,7 +98,7 @@ const noteRupture = "contour modifié avant ce millésime"
 
 // tableau holds the same figures as the charts: the places in lines, the vintages in columns.
 func (e evolutionComparee) tableau() web.TableProps {
-	p := web.TableProps{ID: "evolution-" + e.Code, Caption: e.Libelle + ", par millésime", Small: true, Columns: []web.Column{{Titre: "Lieu"}}}
+	p := web.TableProps{ID: "evolution-" + e.Code, Caption: e.Libelle + ", par millésime", CaptionHidden: true, Small: true, Columns: []web.Column{{Titre: "Lieu"}}}
 	for _, m := range e.Periodes {
 		p.Columns = append(p.Columns, web.Column{Titre: m.Texte, Numeric: true})
 	}
