@@ -140,7 +140,6 @@ func (p LineChartProps) step() int {
 type linePoint struct {
 	X, Y, LabelY string
 	Texte        string
-	Anchor       string // side of the text that stands at X
 	x, y         float64
 }
 
@@ -200,7 +199,7 @@ func (p LineChartProps) drawnOn(lo, hi float64, labelled int) []drawnSeries {
 			if !s.Emphasis && rank > 0 {
 				labelY = py + 9
 			}
-			point := linePoint{X: percent(px), Y: percent(py), LabelY: percent(labelY), Anchor: "middle", x: px, y: py}
+			point := linePoint{X: percent(px), Y: percent(py), LabelY: percent(labelY), x: px, y: py}
 			if len(p.X) <= labelled || last < 0 || p.brokenBefore(x) {
 				point.Texte = valueText(pt.Texte, pt.Value, false, p.Digits, p.Unit)
 			}
@@ -266,18 +265,19 @@ type SmallLine struct {
 // SmallLinesProps describes small multiples: a line for each place, all on the same axes, so that they compare at a glance. It must sit
 // beside a table of the same values.
 type SmallLinesProps struct {
-	ID     string // unique in the page
 	Unit   string
 	Digits int
 	X      []string // vintages, in order
 	Panels []SmallLine
 }
 
+// borne is a value at an end of a line.
+type borne struct{ X, Texte string }
+
 // smallPanel is a panel ready to draw.
 type smallPanel struct {
 	SmallLine
-	ID     string
-	Resume string // what the line does, in words
+	Bornes []borne
 	Drawn  drawnSeries
 	Breaks []string // where they stand
 }
@@ -292,31 +292,15 @@ func (p SmallLinesProps) panels() []smallPanel {
 	out := make([]smallPanel, len(p.Panels))
 	for n, s := range p.Panels {
 		chart := LineChartProps{Unit: p.Unit, Digits: p.Digits, X: p.X, Series: all[n : n+1], Breaks: s.Breaks}
-		out[n] = smallPanel{SmallLine: s, ID: p.ID + "-" + strconv.Itoa(n), Drawn: chart.drawnOn(lo, hi, 0)[0], Resume: chart.resume()}
+		out[n] = smallPanel{SmallLine: s, Drawn: chart.drawnOn(lo, hi, 0)[0], Bornes: chart.bornes()}
 		if !s.Emphasis {
 			out[n].Drawn.Rank = 1
-		}
-		for i := range out[n].Drawn.Points { // a panel is narrow and low: values stay within it, clear of the line
-			out[n].Drawn.Points[i].within()
 		}
 		for _, b := range s.Breaks {
 			out[n].Breaks = append(out[n].Breaks, chart.breakX(b))
 		}
 	}
 	return out
-}
-
-// within moves the value of a point so that it stays in a small panel.
-func (p *linePoint) within() {
-	switch {
-	case p.x < 25:
-		p.Anchor = "start"
-	case p.x > 75:
-		p.Anchor = "end"
-	}
-	if p.LabelY = percent(p.y - 9); p.y < 25 {
-		p.LabelY = percent(p.y + 18)
-	}
 }
 
 // vide says why a panel has no line: its figures are masked, or there are none.
@@ -329,28 +313,19 @@ func (s SmallLine) vide() string {
 	return typo.NonDisponible
 }
 
-// resume tells the first and the last known value of a series.
-func (p LineChartProps) resume() string {
-	var known []Point
+// bornes are the first and the last known values of a series; only one when there are no others.
+func (p LineChartProps) bornes() []borne {
+	var known []borne
 	for _, x := range p.X {
 		if pt, ok := p.Series[0].at(x); ok {
-			known = append(known, pt)
+			known = append(known, borne{pt.X, valueText(pt.Texte, pt.Value, false, p.Digits, p.Unit)})
 		}
 	}
-	if len(known) == 0 {
-		return typo.NonDisponible
+	if len(known) > 1 {
+		return []borne{known[0], known[len(known)-1]}
 	}
-	tell := func(pt Point) string {
-		return valueText(pt.Texte, pt.Value, false, p.Digits, p.Unit) + " en" + typo.NBSP + pt.X
-	}
-	if len(known) == 1 {
-		return tell(known[0])
-	}
-	return tell(known[0]) + ", " + tell(known[len(known)-1])
+	return known
 }
-
-// xOf is the place of a vintage in a panel: room is left at both ends for the values.
-func xOf(x []string, i int) string { return percent(LineChartProps{X: x}.xOf(i)) }
 
 // valueText is the value as written beside its mark.
 func valueText(texte string, v float64, absent bool, digits int, unit string) string {

@@ -88,9 +88,18 @@ func (v Valeur) Texte() string {
 	return typo.Unite(v.Nombre, v.Decimales, UniteEcrite(v.Unite))
 }
 
-// Mention is what must be known of a figure beside it: its vintage, that it was corrected, that it is for its producer alone.
+// Mention is what must be known of a figure beside it: its vintage, and its Particularite.
 func (v Valeur) Mention() string {
-	all := []string{v.MillesimeTexte()}
+	s := v.MillesimeTexte()
+	if p := v.Particularite(); p != "" {
+		s += ", " + p
+	}
+	return s
+}
+
+// Particularite says that a figure was corrected, or is for its producer alone; empty for most.
+func (v Valeur) Particularite() string {
+	var all []string
 	if v.Correction != "" {
 		all = append(all, "corrigé le "+typo.DateCourte(v.CorrigeLe))
 	}

@@ -123,7 +123,7 @@ func (e evolutionComparee) tableau() web.TableProps {
 // multiples are the charts of an indicator, one a place, on the same axes. Counts of a territory are left to the table: beside them the lines
 // of the quarters would all be flat.
 func (e evolutionComparee) multiples() web.SmallLinesProps {
-	p := web.SmallLinesProps{ID: "courbes-" + e.Code, Unit: chiffre.UniteEcrite(e.Unite), Digits: e.Decimales}
+	p := web.SmallLinesProps{Unit: chiffre.UniteEcrite(e.Unite), Digits: e.Decimales}
 	for _, m := range e.Periodes {
 		p.X = append(p.X, m.ISO)
 	}

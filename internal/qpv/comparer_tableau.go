@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"portail/internal/chiffre"
 	"portail/web"
@@ -44,13 +45,32 @@ func (c comparaison) renvoi(l ligneComparee) string {
 	return s
 }
 
-// cellule is a figure with what must be known of it: its vintage, and its rank.
-func (l ligneComparee) cellule(n int) web.Cell {
-	note := l.Valeurs[n].Mention()
-	if r := l.Rangs[n].Texte(); r != "" {
-		note += ", " + r
+// cellule is a figure with what must be known of it: its vintage, unless the heading tells it, and its rank.
+func (l ligneComparee) cellule(n int, told bool) web.Cell {
+	v := l.Valeurs[n]
+	notes := []string{v.Mention(), l.Rangs[n].Texte()}
+	if told {
+		notes[0] = v.Particularite()
 	}
-	return web.Cell{Texte: l.Valeurs[n].Texte(), Note: note}
+	notes = slices.DeleteFunc(notes, func(s string) bool { return s == "" })
+	return web.Cell{Texte: v.Texte(), Note: strings.Join(notes, ", ")}
+}
+
+// entete is the heading of the column of an indicator; told says that it gives the vintage of every figure.
+func (c comparaison) entete(l ligneComparee) (heading string, told bool) {
+	n := slices.IndexFunc(l.Valeurs, Valeur.Presente)
+	told = n >= 0 && !l.Divers
+	var more []string
+	if told {
+		more = append(more, l.Valeurs[n].MillesimeTexte())
+	}
+	if r := c.renvoi(l); r != "" {
+		more = append(more, minuscule(r))
+	}
+	if len(more) == 0 {
+		return l.Libelle, told
+	}
+	return l.Libelle + " (" + strings.Join(more, ", ") + ")", told
 }
 
 // tableau has the indicators in lines and the places in columns; the other way round when there are too many places for a screen.
@@ -58,17 +78,15 @@ func (c comparaison) tableau() web.TableProps {
 	p := web.TableProps{ID: "comparaison", Caption: "Chiffres côte à côte"}
 	if len(c.colonnes) > maxColonnes {
 		p.Small, p.Columns = true, []web.Column{{Titre: "Lieu"}}
-		for _, l := range c.lignes {
-			heading := l.Libelle
-			if r := c.renvoi(l); r != "" {
-				heading += " (" + minuscule(r) + ")"
-			}
-			p.Columns = append(p.Columns, web.Column{Titre: heading, Numeric: true})
+		told := make([]bool, len(c.lignes))
+		for i, l := range c.lignes {
+			heading, vintage := c.entete(l)
+			told[i], p.Columns = vintage, append(p.Columns, web.Column{Titre: heading, Numeric: true})
 		}
 		for n, col := range c.colonnes {
 			row := []web.Cell{{Texte: col.Nom, Note: col.Precision}}
-			for _, l := range c.lignes {
-				row = append(row, l.cellule(n))
+			for i, l := range c.lignes {
+				row = append(row, l.cellule(n, told[i]))
 			}
 			p.Rows = append(p.Rows, row)
 		}
@@ -84,7 +102,7 @@ func (c comparaison) tableau() web.TableProps {
 	for _, l := range c.lignes {
 		row := []web.Cell{{Texte: l.Libelle, Note: c.renvoi(l)}}
 		for n := range c.colonnes {
-			row = append(row, l.cellule(n))
+			row = append(row, l.cellule(n, false))
 		}
 		p.Rows = append(p.Rows, row)
 	}

@@ -178,6 +178,9 @@ func (c comparaison) ligne(i Indicateur) ligneComparee {
 			l.Classes = max(l.Classes, l.Rangs[n].Nombre)
 		}
 	}
+	if l.Classes < minClasses {
+		l.Rangs, l.Classes = make([]Rang, len(c.colonnes)), 0
+	}
 	return l
 }
 
