@@ -72,6 +72,7 @@ func BenchmarkPortail(b *testing.B) {
 	m.contract(six)
 	m.comparison()
 	m.server(france)
+	m.figures(france) // last: it fills the national set with figures
 	text := m.table.Markdown()
 	fmt.Println(text)
 	if *readme != "" {
