@@ -200,7 +200,7 @@ func (f fiche) changements() web.TableProps {
 		what := lexique.Libelle(lexique.SortesConstat, c.Sorte)
 		switch c.Sorte {
 		case "chiffres":
-			what = "Chiffre publié"
+			what = "Chiffres publiés"
 		case "decision":
 			what = "Décision"
 		}
