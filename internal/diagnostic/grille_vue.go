@@ -1,7 +1,9 @@
 package diagnostic
 
 import (
+	"cmp"
 	"maps"
+	"slices"
 	"strconv"
 
 	"portail/internal/chiffre"
@@ -11,17 +13,19 @@ import (
 	"portail/web/typo"
 )
 
-// resume lists the faults above the grid; each leads to its cell.
+// resume lists the faults above the grid, in its order; each leads to its cell.
 func (v remonteeVue) resume() []web.Fault {
-	names := map[string]string{}
-	for _, i := range v.Indicateurs {
-		for _, l := range v.Lieux {
+	names, order := map[string]string{}, map[string]int{}
+	for _, l := range v.Lieux {
+		for _, i := range v.Indicateurs {
 			for _, kind := range []string{"v", "n", "d", "m"} {
-				names[cle{i.Code, l.Cle}.champ(kind)] = i.Libelle + ", " + l.Nom
+				champ := cle{i.Code, l.Cle}.champ(kind)
+				names[champ], order[champ] = i.Libelle+", "+l.Nom, len(order)
 			}
 		}
 	}
 	all := v.Form.Resume()
+	slices.SortStableFunc(all, func(a, b web.Fault) int { return cmp.Compare(order[a.ID], order[b.ID]) })
 	for n, told := range all {
 		if name, known := names[told.ID]; known {
 			all[n].Texte = name + typo.NBSP + ": " + told.Texte

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/formulaire"
@@ -127,6 +129,18 @@ func (v remonteeVue) titrePage() string {
 		return "Erreur" + typo.NBSP + ": " + v.Titre()
 	}
 	return v.Titre()
+}
+
+// badges are the state of the return, and what must be known of it.
+func (v remonteeVue) badges() []templ.Component {
+	all := []templ.Component{web.Badge(v.Etat.Texte(), ton(v.Etat))}
+	if v.Demonstration {
+		all = append(all, web.Badge("Donnée de démonstration", web.ToneNeutral))
+	}
+	if v.enRetard() {
+		all = append(all, web.Badge("En retard", web.ToneWarning))
+	}
+	return all
 }
 
 // etapes are the history of the return.
