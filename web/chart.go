@@ -162,16 +162,22 @@ func (p LineChartProps) xOf(i int) float64 {
 	return lineLeft + (lineRight-lineLeft)*float64(i)/float64(len(p.X)-1)
 }
 
-// drawn scales every series on a common axis that leaves room above and below the values.
-func (p LineChartProps) drawn() []drawnSeries {
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, s := range p.Series {
+// scale is the range of the values of the series.
+func scale(series ...Series) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, s := range series {
 		for _, pt := range s.Points {
 			if !pt.Absent && !math.IsNaN(pt.Value) {
 				lo, hi = math.Min(lo, pt.Value), math.Max(hi, pt.Value)
 			}
 		}
 	}
+	return lo, hi
+}
+
+// drawnOn scales every series on a common axis that leaves room above and below the values. Up to labelled vintages, each point has its
+// value written.
+func (p LineChartProps) drawnOn(lo, hi float64, labelled int) []drawnSeries {
 	var out []drawnSeries
 	for rank, s := range p.Series {
 		d := drawnSeries{Series: s, Rank: rank}
@@ -194,7 +200,7 @@ func (p LineChartProps) drawn() []drawnSeries {
 				labelY = py + 9
 			}
 			point := linePoint{X: percent(px), Y: percent(py), LabelY: percent(labelY), x: px, y: py}
-			if len(p.X) <= labelledVintages || last < 0 || p.brokenBefore(x) {
+			if len(p.X) <= labelled || last < 0 || p.brokenBefore(x) {
 				point.Texte = valueText(pt.Texte, pt.Value, false, p.Digits, p.Unit)
 			}
 			d.Points = append(d.Points, point)
@@ -207,6 +213,12 @@ func (p LineChartProps) drawn() []drawnSeries {
 		out = append(out, d)
 	}
 	return out
+}
+
+// drawn scales the chart on its own values.
+func (p LineChartProps) drawn() []drawnSeries {
+	lo, hi := scale(p.Series...)
+	return p.drawnOn(lo, hi, labelledVintages)
 }
 
 // brokenBefore tells whether the area changed just before vintage x.
@@ -240,6 +252,79 @@ func (s Series) at(x string) (Point, bool) {
 		}
 	}
 	return Point{}, false
+}
+
+// SmallLine is a place in small multiples.
+type SmallLine struct {
+	Label, Note string // name of the place, and what tells it from others
+	Points      []Point
+	Breaks      []Break
+	Emphasis    bool
+}
+
+// SmallLinesProps describes small multiples: a line for each place, all on the same axes, so that they compare at a glance. It must sit
+// beside a table of the same values.
+type SmallLinesProps struct {
+	Unit   string
+	Digits int
+	X      []string // vintages, in order
+	Panels []SmallLine
+}
+
+// borne is a value at an end of a line.
+type borne struct{ X, Texte string }
+
+// smallPanel is a panel ready to draw.
+type smallPanel struct {
+	SmallLine
+	Bornes []borne
+	Drawn  drawnSeries
+	Breaks []string // where they stand
+}
+
+// panels draws each place on the axes that all share.
+func (p SmallLinesProps) panels() []smallPanel {
+	all := make([]Series, len(p.Panels))
+	for n, s := range p.Panels {
+		all[n] = Series{Points: s.Points, Emphasis: true}
+	}
+	lo, hi := scale(all...)
+	out := make([]smallPanel, len(p.Panels))
+	for n, s := range p.Panels {
+		chart := LineChartProps{Unit: p.Unit, Digits: p.Digits, X: p.X, Series: all[n : n+1], Breaks: s.Breaks}
+		out[n] = smallPanel{SmallLine: s, Drawn: chart.drawnOn(lo, hi, 0)[0], Bornes: chart.bornes()}
+		if !s.Emphasis {
+			out[n].Drawn.Rank = 1
+		}
+		for _, b := range s.Breaks {
+			out[n].Breaks = append(out[n].Breaks, chart.breakX(b))
+		}
+	}
+	return out
+}
+
+// vide says why a panel has no line: its figures are masked, or there are none.
+func (s SmallLine) vide() string {
+	for _, pt := range s.Points {
+		if pt.Texte != "" {
+			return pt.Texte
+		}
+	}
+	return typo.NonDisponible
+}
+
+// bornes are the first and the last known values of a series; only one when there are no others.
+func (p LineChartProps) bornes() []borne {
+	var known []borne
+	for _, x := range p.X {
+		if pt, ok := p.Series[0].at(x); ok {
+			known = append(known, borne{pt.X, valueText(pt.Texte, pt.Value, false, p.Digits, p.Unit)})
+		}
+	}
+	if len(known) > 1 {
+		return []borne{known[0], known[len(known)-1]}
+	}
+	return known
 }
 
 // valueText is the value as written beside its mark.

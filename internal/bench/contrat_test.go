@@ -53,12 +53,12 @@ func (m *measure) bigContract(dsn string) (id int64) {
 // contract measures the public page of a large contract, kept in memory and made anew each time.
 func (m *measure) contract(dsn string) {
 	m.Helper()
-	asked := []bench.Asked{{Path: lien.ContratPublic(m.bigContract(dsn))}}
+	path := lien.ContratPublic(m.bigContract(dsn))
 	portal := m.serve(dsn)
-	m.keptPages(portal, dsn, asked)
+	m.keptPages(portal, dsn, []bench.Asked{{Path: path}})
 	m.check(portal.Stop())
 	portal = m.serveComputing(dsn)
-	m.computedPages(portal, dsn, fmt.Sprintf(" of %d axes, %d objectifs, %d engagements, %d parties,", contratAxes, contratObjectifs, contratEngagements, contratParties), asked)
+	m.computedPages(portal, dsn, named(fmt.Sprintf(" of %d axes, %d objectifs, %d engagements, %d parties,", contratAxes, contratObjectifs, contratEngagements, contratParties), "", path))
 	m.check(portal.Stop())
 }
 

@@ -42,11 +42,7 @@ func (m *measure) decisions(dsn string) {
 	paths := []string{"/decisions", "/decisions?etat=sans_reponse", "/decisions?etat=toutes&q=mesure+99", "/decisions?etat=toutes&page=400"}
 	for _, who := range []struct{ courriel, label string }{{"mission@mesure.test", "chargé de mission"}, {"membre@mesure.test", "member"}} {
 		cookie := m.signIn(p.Addr, who.courriel)
-		var asked []bench.Asked
-		for _, path := range paths {
-			asked = append(asked, bench.Asked{Path: path, Cookie: cookie})
-		}
-		m.computedPages(p, dsn, fmt.Sprintf(" among %d decisions of %d meetings, %s,", registreDecisions, registreSeances, who.label), asked)
+		m.computedPages(p, dsn, named(fmt.Sprintf(" among %d decisions of %d meetings, %s,", registreDecisions, registreSeances, who.label), cookie, paths...))
 	}
 	m.check(p.Stop())
 }

@@ -26,11 +26,8 @@ func (m *measure) posts(dsn string) {
 	m.check(err)
 	p := m.serveComputing(dsn)
 	cookie := m.signIn(p.Addr, "gestion@mesure.test")
-	var asked []bench.Asked
-	for _, path := range []string{"/suivi/adultes-relais", "/suivi/adultes-relais?page=2&q=employeur+42&tri=-fin", "/suivi/adultes-relais/totaux"} {
-		asked = append(asked, bench.Asked{Path: path, Cookie: cookie})
-	}
 	among := fmt.Sprintf(" among %d posts,", manyPosts)
-	m.computedPages(p, dsn, among, append(asked, bench.Asked{Path: "/dispositifs"}))
+	m.computedPages(p, dsn, named(among, cookie, "/suivi/adultes-relais", "/suivi/adultes-relais?page=2&q=employeur+42&tri=-fin", "/suivi/adultes-relais/totaux"))
+	m.computedPages(p, dsn, named(among, "", "/dispositifs"))
 	m.check(p.Stop())
 }

@@ -41,6 +41,12 @@ func (t *Table) Ratio(what string, o Outcome, reference string, goal float64) {
 	t.add(what, perSecond(o.Ours, o.OursCPU), reference+": "+perSecond(o.Theirs, o.TheirsCPU), fmt.Sprintf("%.2f", o.Ratio), text, o.Ratio >= goal)
 }
 
+// Median adds a comparison whose goal is the time that an answer takes.
+func (t *Table) Median(what string, o Outcome, reference string, limit time.Duration) {
+	median := o.Ours.Quantile(0.5)
+	t.AtMost(what, perSecond(o.Ours, o.OursCPU), reference+": "+perSecond(o.Theirs, o.TheirsCPU), fmt.Sprintf("%.2f", o.Ratio), Duration(limit)+" (median)", median.Seconds(), limit.Seconds())
+}
+
 func perSecond(l Load, cpu time.Duration) string {
 	return fmt.Sprintf("%.0f/s, median %s, p99 %s, %s of processor each", l.PerSecond(), Duration(l.Quantile(0.5)), Duration(l.Quantile(0.99)), Duration(cpu))
 }

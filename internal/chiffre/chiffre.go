@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"portail/web"
 	"portail/web/typo"
@@ -53,6 +55,8 @@ const (
 	MillesimeNonPrecise = "millésime non précisé"
 	// ExplicationSecret says what NonCommunique means.
 	ExplicationSecret = "n.c. : non communiqué. Le nombre est trop petit pour être publié (secret statistique)."
+	// ExplicationReservee warns the producer of what it alone reads.
+	ExplicationReservee = "Les chiffres marqués « n.c. pour les autres » sont ceux de votre organisme : le secret statistique les cache à tous les autres. Ne les diffusez pas."
 )
 
 // Valeur is one figure as the public sees it: a number, or "n.c.", or — the zero Valeur — "non disponible". It is never
@@ -66,6 +70,11 @@ type Valeur struct {
 	Millesime int // vintage; 0: the source states none
 	Trimestre int // 1 to 4; 0: the figure is of the whole year
 	Source    string
+	// Reservee says that whoever asks reads it because it is their own: secrecy hides it from everybody else.
+	Reservee bool
+	// Correction is why the figure replaced another after its publication, CorrigeLe when; empty when it did not.
+	Correction string
+	CorrigeLe  time.Time
 }
 
 // Texte writes the figure with its unit: "38,4 %", "n.c.", "non disponible".
@@ -77,6 +86,27 @@ func (v Valeur) Texte() string {
 		return typo.NonDisponible
 	}
 	return typo.Unite(v.Nombre, v.Decimales, UniteEcrite(v.Unite))
+}
+
+// Mention is what must be known of a figure beside it: its vintage, and its Particularite.
+func (v Valeur) Mention() string {
+	s := v.MillesimeTexte()
+	if p := v.Particularite(); p != "" {
+		s += ", " + p
+	}
+	return s
+}
+
+// Particularite says that a figure was corrected, or is for its producer alone; empty for most.
+func (v Valeur) Particularite() string {
+	var all []string
+	if v.Correction != "" {
+		all = append(all, "corrigé le "+typo.DateCourte(v.CorrigeLe))
+	}
+	if v.Reservee {
+		all = append(all, NonCommunique+" pour les autres")
+	}
+	return strings.Join(all, ", ")
 }
 
 // Presente says whether the producer gave a figure, masked or not.
@@ -219,7 +249,10 @@ func Indexer(lignes []LigneValeur, catalogue []Indicateur) Chiffres {
 }
 
 func (l LigneValeur) valeur(i Indicateur) Valeur {
-	v := Valeur{Secret: l.Secret, Unite: i.Unite, Decimales: i.Decimales, Source: l.Source}
+	v := Valeur{Secret: l.Secret, Unite: i.Unite, Decimales: i.Decimales, Source: l.Source, Reservee: l.Reservee, Correction: l.Correction}
+	if l.CorrigeLe != nil {
+		v.CorrigeLe = *l.CorrigeLe
+	}
 	if l.Valeur != nil && !l.Secret {
 		v.Connue, v.Nombre = true, *l.Valeur
 	}
@@ -242,4 +275,7 @@ type LigneValeur struct {
 	Valeur     *float64 // nil when secret
 	Secret     bool
 	Source     string
+	Reservee   bool
+	Correction string
+	CorrigeLe  *time.Time
 }

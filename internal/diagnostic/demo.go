@@ -20,11 +20,16 @@ func SeedDemo(ctx context.Context, db *pgxpool.Pool, departement string) error {
 			if r.Etat != Publiee {
 				continue
 			}
-			g, err := readGrille(ctx, tx, r)
-			if err != nil {
+			if err := publierDemo(ctx, tx, r); err != nil {
 				return err
 			}
-			if err := publier(ctx, tx, g); err != nil {
+			if r.Millesime != made[len(made)-2].Millesime { // the last but one is the latest that is published
+				continue
+			}
+			if r, err = corrigerDemo(ctx, tx, r); err != nil {
+				return err
+			}
+			if err := publierDemo(ctx, tx, r); err != nil {
 				return err
 			}
 		}
@@ -34,4 +39,13 @@ func SeedDemo(ctx context.Context, db *pgxpool.Pool, departement string) error {
 		return fmt.Errorf("make demonstration diagnostics: %w", err)
 	}
 	return nil
+}
+
+// publierDemo publishes the grid of a return as it is.
+func publierDemo(ctx context.Context, tx pgx.Tx, r Remontee) error {
+	g, err := readGrille(ctx, tx, r)
+	if err != nil {
+		return err
+	}
+	return publier(ctx, tx, g)
 }

@@ -125,7 +125,7 @@ func (f fiche) tableau(b bloc) web.TableProps {
 		p.Columns = append(p.Columns, web.Column{Titre: e.Nom, Numeric: true})
 	}
 	for _, l := range b.Lignes {
-		row := []web.Cell{{Texte: l.Libelle, Note: l.Producteur}, {Texte: l.Quartier.Texte(), Note: l.Quartier.MillesimeTexte()}}
+		row := []web.Cell{{Texte: l.Libelle, Note: l.Producteur}, {Texte: l.Quartier.Texte(), Note: l.Quartier.Mention()}}
 		for _, c := range l.Cases {
 			row = append(row, web.Cell{Texte: c.Valeur.Texte(), Note: c.Ecart})
 		}
@@ -134,14 +134,20 @@ func (f fiche) tableau(b bloc) web.TableProps {
 	return p
 }
 
-// secret says whether a masked figure is shown: the page then says what n.c. means.
-func (f fiche) secret() bool {
+// any says whether a figure of the diagnostic is such.
+func (f fiche) any(such func(chiffre.Valeur) bool) bool {
 	return slices.ContainsFunc(f.Blocs, func(b bloc) bool {
 		return slices.ContainsFunc(b.Lignes, func(l ligneFiche) bool {
-			return l.Quartier.Secret || slices.ContainsFunc(l.Cases, func(c caseFiche) bool { return c.Valeur.Secret })
+			return such(l.Quartier) || slices.ContainsFunc(l.Cases, func(c caseFiche) bool { return such(c.Valeur) })
 		})
 	})
 }
+
+// secret says whether a masked figure is shown: the page then says what n.c. means.
+func (f fiche) secret() bool { return f.any(func(v chiffre.Valeur) bool { return v.Secret }) }
+
+// reservee says whether a figure is shown to whoever asks alone.
+func (f fiche) reservee() bool { return f.any(func(v chiffre.Valeur) bool { return v.Reservee }) }
 
 // sortes groups the texts of a thématique: findings, stakes, levers.
 func (b bloc) sortes() map[string][]Constat {
@@ -194,7 +200,7 @@ func (f fiche) changements() web.TableProps {
 		what := lexique.Libelle(lexique.SortesConstat, c.Sorte)
 		switch c.Sorte {
 		case "chiffres":
-			what = "Chiffre publié"
+			what = "Chiffres publiés"
 		case "decision":
 			what = "Décision"
 		}
@@ -255,6 +261,9 @@ func (f fiche) fichier(base string, le time.Time) export.Table {
 			}
 		}
 	}
+	if f.reservee() {
+		t.Apropos.Reserves = append(t.Apropos.Reserves, chiffre.ExplicationReservee)
+	}
 	t.Lignes = export.Lignes(rows, func(r []any) []any { return r })
 	return t
 }
@@ -282,7 +291,7 @@ func (f fiche) document(le time.Time) export.Document {
 				t.Colonnes = append(t.Colonnes, export.ColonneTableau{Titre: e.Nom, Droite: true})
 			}
 			for _, l := range b.Lignes {
-				row := []export.Segments{export.Brut(l.Libelle), export.Brut(l.Quartier.Texte() + " (" + l.Quartier.MillesimeTexte() + ")")}
+				row := []export.Segments{export.Brut(l.Libelle), export.Brut(l.Quartier.Texte() + "\n" + l.Quartier.Mention())}
 				for _, c := range l.Cases {
 					row = append(row, export.Brut(c.Valeur.Texte()+"\n"+c.Ecart))
 				}
@@ -301,6 +310,9 @@ func (f fiche) document(le time.Time) export.Document {
 				add(export.Paragraphe{Texte: export.Brut(c.Organisme + ", le " + typo.Date(c.ModifieLe) + ". " + c.avis() + "."), Allure: export.Note})
 			}
 		}
+	}
+	if f.reservee() {
+		add(export.Paragraphe{Texte: export.Brut(chiffre.ExplicationReservee), Allure: export.Note})
 	}
 	if f.secret() {
 		add(export.Paragraphe{Texte: export.Brut(chiffre.ExplicationSecret), Allure: export.Note})

@@ -41,9 +41,9 @@ autour AS (
 
 const sqlFigures = cteAutour + `,
 quartiers AS (SELECT x.id, x.code FROM qpv x JOIN q ON q.id = x.id UNION SELECT x.id, x.code FROM qpv x JOIN qpv_ancien a ON a.code = x.code JOIN q ON a.qpv_id = q.id)
-SELECT v.indicateur, 'qpv' AS niveau, o.code, v.millesime, v.trimestre, v.valeur::float8 AS valeur, v.secret, v.source
+SELECT v.indicateur, 'qpv' AS niveau, o.code, ` + chiffre.Colonnes + `
 FROM valeur_partagee v JOIN quartiers o ON o.id = v.qpv_id WHERE v.courante
-UNION ALL SELECT v.indicateur, a.niveau, a.code, v.millesime, v.trimestre, v.valeur::float8, v.secret, v.source
+UNION ALL SELECT v.indicateur, a.niveau, a.code, ` + chiffre.Colonnes + `
 FROM valeur_partagee v JOIN autour a ON a.id = v.territoire_id WHERE v.courante`
 
 // changementRow is something that happened to the quarter.
@@ -62,8 +62,10 @@ const sqlDepuis = `SELECT coalesce((SELECT max(s.debut) FROM seance s JOIN comit
 
 const sqlChangements = `WITH q AS (SELECT id FROM qpv WHERE code = $1), depuis AS (SELECT le FROM (` + sqlDepuis + `) AS x)
 SELECT * FROM (
-	SELECT max(v.creee_le) AS le, 'chiffres' AS sorte, i.libelle || CASE WHEN max(v.motif) <> '' THEN ' (corrigé : ' || max(v.motif) || ')' ELSE '' END AS texte, '' AS objet, 0::bigint AS objet_id
-	FROM valeur_partagee v JOIN q ON q.id = v.qpv_id JOIN indicateur i ON i.code = v.indicateur, depuis WHERE v.courante AND v.creee_le > depuis.le GROUP BY i.libelle
+	SELECT max(n.le) AS le, 'chiffres' AS sorte, string_agg(n.texte, ', ' ORDER BY n.texte) AS texte, '' AS objet, 0::bigint AS objet_id
+	FROM (SELECT max(v.creee_le) AS le, i.libelle || CASE WHEN max(v.motif) <> '' THEN E' (corrigé\u00a0: ' || max(v.motif) || ')' ELSE '' END AS texte
+		FROM valeur_partagee v JOIN q ON q.id = v.qpv_id JOIN indicateur i ON i.code = v.indicateur, depuis WHERE v.courante AND v.creee_le > depuis.le GROUP BY i.libelle) n
+	GROUP BY (n.le AT TIME ZONE 'Europe/Paris')::date
 	UNION ALL SELECT c.modifie_le, c.sorte, o.nom, 'constat', c.id FROM constat c JOIN q ON q.id = c.qpv_id JOIN organisme o ON o.id = c.organisme_id, depuis
 		WHERE c.modifie_le > depuis.le AND c.retire_le IS NULL
 	UNION ALL SELECT coalesce(d.clos_le, d.cree_le), 'decision', d.texte, 'decision', d.id FROM decision d JOIN q ON q.id = d.qpv_id, depuis WHERE coalesce(d.clos_le, d.cree_le) > depuis.le

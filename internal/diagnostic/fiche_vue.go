@@ -21,6 +21,18 @@ func tableDiagnostics(lignes []ligneDiagnostic) web.TableProps {
 	return p
 }
 
+// maxCompares is how many quarters the link to the comparison proposes: those that one comparison holds.
+const maxCompares = 20
+
+// comparerTous sets the quarters of the list side by side.
+func comparerTous(lignes []ligneDiagnostic) string {
+	var codes []string
+	for _, l := range lignes[:min(len(lignes), maxCompares)] {
+		codes = append(codes, l.Code)
+	}
+	return lien.ComparaisonPartagee(codes)
+}
+
 // sommaire leads to each thématique.
 func (f fiche) sommaire() []web.Lien {
 	var all []web.Lien

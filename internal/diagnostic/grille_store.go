@@ -174,11 +174,42 @@ func publier(ctx context.Context, tx pg.Tx, g grille) error {
 	if _, err := chiffre.Comparer(ctx, tx, "tmp_remontee"); err != nil {
 		return err
 	}
-	if err := chiffre.Ecrire(ctx, tx, chiffre.Origine{Remontee: &g.ID, Motif: g.Motif}); err != nil {
+	motif, err := motifCorrection(ctx, tx, g.Remontee)
+	if err != nil {
 		return err
 	}
-	if err := chiffre.Retirer(ctx, tx, g.ID, "tmp_remontee"); err != nil {
+	if err := chiffre.Ecrire(ctx, tx, chiffre.Origine{Remontee: &g.ID, Motif: motif}); err != nil {
 		return err
 	}
-	return chiffre.Masquer(ctx, tx, "tmp_remontee")
+	if err := chiffre.Toucher(ctx, tx, motif); err != nil {
+		return err
+	}
+	if err := chiffre.Retirer(ctx, tx, g.ID, "tmp_remontee", "tmp_touche"); err != nil {
+		return err
+	}
+	if err := chiffre.Masquer(ctx, tx, "tmp_remontee"); err != nil {
+		return err
+	}
+	if err := chiffre.Voiler(ctx, tx, g.ID); err != nil {
+		return err
+	}
+	if err := chiffre.Annoncer(ctx, tx, "tmp_touche", nil); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DROP TABLE tmp_remontee, tmp_ecart, tmp_touche`)
+	return err
+}
+
+// motifCorrection is why published figures are being corrected: the reason given when the return was reopened, whatever was said since while
+// it went back and forth. Empty when it was never published.
+func motifCorrection(ctx context.Context, tx pg.Tx, r Remontee) (string, error) {
+	if r.Tour == 1 {
+		return "", nil
+	}
+	found, err := pg.List[struct{ Motif string }](ctx, tx, `SELECT motif FROM remontee_etape WHERE remontee_id = $1 AND motif <> ''
+		AND id > coalesce((SELECT max(id) FROM remontee_etape WHERE remontee_id = $1 AND etat = 'publiee'), 0) ORDER BY id LIMIT 1`, r.ID)
+	if err != nil || len(found) == 0 {
+		return r.Motif, err
+	}
+	return found[0].Motif, nil
 }

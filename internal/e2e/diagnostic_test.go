@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"portail/internal/droits"
@@ -60,6 +61,36 @@ func TestDiagnosticJourney(t *testing.T) {
 		run[bool](caf, fmt.Sprintf(`(e => { e.value = %q; return true })(document.querySelector('textarea[name=bloc]'))`, block))
 		caf.follow(fmt.Sprintf("main form[action=%q] button", page+"/coller"), path)
 	}
+	// A block copied from a spreadsheet is pasted in a cell of the grid, as it is written there: the script lays it over the cells below.
+	caf.open(page)
+	cell := func(n int) string {
+		return fmt.Sprintf(`document.querySelectorAll('input[name^="v.parcours_part."]')[%d]`, n)
+	}
+	clip := func(n int, block string) {
+		run[bool](caf, fmt.Sprintf(`(e => { e.focus(); const d = new DataTransfer(); d.setData('text/plain', %q);
+			e.dispatchEvent(new ClipboardEvent('paste', {clipboardData: d, bubbles: true, cancelable: true})); return true })(%s)`, block, cell(n)))
+	}
+	holds := func(n int, want string) {
+		if got := run[string](caf, cell(n)+".value"); got != want {
+			t.Errorf("cell %d holds %q, want %q", n, got, want)
+		}
+	}
+	clip(0, strings.Repeat("1\t", 30)+"\n2")
+	caf.wantText("[data-grille-avis]", "dépasse la grille")
+	holds(0, "")
+	clip(0, "31,5\u00a0%\r\n1\u202f032,5\r\n 33 % \r\nenviron\r\n")
+	caf.wantText("[data-grille-avis]", "4 cellules collées")
+	holds(1, "1\u202f032,5")
+	caf.follow("form[data-grille] > button", page)
+	caf.wantText("main", "Une part est comprise entre 0 et 100")
+	caf.wantText("main", "Ce n’est pas un nombre")
+	holds(1, "1\u202f032,5") // as it was typed
+	caf.accessible(string(axe))
+	clip(1, "32,5 %\n33\n34")
+	caf.follow("form[data-grille] > button", page)
+	caf.open(page)
+	holds(0, "31,5")
+	holds(1, "32,5")
 	paste("beaucoup\n31", page+"/coller")
 	caf.wantText("main", "Part du parcours")
 	caf.accessible(string(axe)) // the grid with its faults
@@ -83,9 +114,17 @@ func TestDiagnosticJourney(t *testing.T) {
 	ars.wantText("main", "attendent longtemps un rendez-vous")
 	ars.wantText("main", "Part du parcours")
 	ars.accessible(string(axe))
+	onASheet(ars, lien.Diagnostic(quarter))
+	comparison := lien.ComparaisonPartagee([]string{"QN08801M", "QN08802M", "QN08803M", "QN08804M", "QN08805M", "QN08806M"}) + "&indicateurs=parcours_part,demo_places_accueil"
+	see(ars, comparison, comparison+"&vue=evolution", lien.DiagnosticHistorique(quarter))
+	ars.look(look{theme: "light", width: 360})
+	for _, path := range []string{comparison, comparison + "&vue=evolution", lien.Diagnostic(quarter), lien.DiagnosticHistorique(quarter)} {
+		ars.open(path)
+		ars.await(`document.documentElement.scrollWidth <= innerWidth`)
+	}
 
 	public := newTab(t, site.URL, look{theme: "light", width: 1280})
-	see(public, lien.Fiche(quarter))
+	see(public, lien.FicheHistorique(quarter), lien.Fiche(quarter))
 	public.await(`document.querySelector('main').textContent.includes('Part du parcours')`)
 	for _, tb := range []*tab{staff, ars, public} { // the browser itself tells the refused block of the CAF: a status 422
 		tb.quiet()

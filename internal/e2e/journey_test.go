@@ -33,7 +33,7 @@ var journeys = map[string]func(tb *tab){
 	"ask about a point":                            askPoint,
 	"ask about an address":                         askAddress,
 	"ask about a whole list":                       askList,
-	"print a fiche":                                printFiche,
+	"print a fiche":                                func(tb *tab) { onASheet(tb, lien.Fiche(quarter)) },
 }
 
 func TestJourneys(t *testing.T) {
@@ -233,15 +233,16 @@ func askList(tb *tab) {
 // sheets counts the pages of a PDF of Chromium.
 var sheets = regexp.MustCompile(`/Type\s*/Page\b[^s]`)
 
-// printFiche prints a fiche as a visitor does: a sheet of A4, both sides.
-func printFiche(tb *tab) {
-	tb.open(lien.Fiche(quarter))
+// onASheet prints a page as a visitor does: a sheet of A4, both sides.
+func onASheet(tb *tab, path string) {
+	tb.t.Helper()
+	tb.open(path)
 	ctx, cancel := context.WithTimeout(tb.ctx, patience)
 	defer cancel()
 	printed, err := chromedp.Run(ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPreferCSSPageSize()))
 	tb.check(err)
 	if n := len(sheets.FindAll(printed, -1)); n < 1 || n > 2 {
-		tb.t.Errorf("the fiche prints on %d pages", n)
+		tb.t.Errorf("%s prints on %d pages", path, n)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"portail/internal/chiffre"
 	"portail/internal/pg"
 )
 
@@ -77,16 +78,7 @@ func (f *file) finish(ctx context.Context) error {
 	if !slices.ContainsFunc(f.temps, func(t *temp) bool { return t.name == touched.name }) {
 		return nil
 	}
-	_, err = f.tx.Exec(ctx, `
-		INSERT INTO mise_a_jour (qpv_id, quoi, detail, importation_id)
-		SELECT qpv_id, quoi,
-			CASE WHEN quoi = 'chiffres' AND count(DISTINCT detail) > 3 THEN count(DISTINCT detail) || ' indicateurs'
-			     ELSE coalesce(string_agg(DISTINCT detail, ', ' ORDER BY detail) FILTER (WHERE detail <> ''), '') END, $1
-		FROM tmp_touche WHERE qpv_id IN (SELECT id FROM qpv) GROUP BY qpv_id, quoi ORDER BY qpv_id, quoi`, f.id)
-	if err != nil {
-		return fmt.Errorf("note updates: %w", err)
-	}
-	return nil
+	return chiffre.Annoncer(ctx, f.tx, touched.name, &f.id)
 }
 
 // CountSeen tells how many of the fingerprints (Source.Sha256) the database has taken in.

@@ -3,17 +3,19 @@ package lien
 import (
 	"net/url"
 	"strconv"
+	"strings"
 )
 
 // Catalogue of indicators, returns of figures, and shared diagnostics of quarters.
 const (
-	Indicateurs       = "/indicateurs"
-	IndicateurNouveau = Indicateurs + "/nouveau"
-	Remontees         = "/remontees"
-	RemonteeNouvelle  = Remontees + "/nouvelle"
-	RemonteesImport   = Remontees + "/importer"
-	Diagnostics       = "/diagnostics"
-	Constats          = "/constats"
+	Indicateurs        = "/indicateurs"
+	IndicateurNouveau  = Indicateurs + "/nouveau"
+	Remontees          = "/remontees"
+	RemonteeNouvelle   = Remontees + "/nouvelle"
+	RemonteesImport    = Remontees + "/importer"
+	Diagnostics        = "/diagnostics"
+	DiagnosticComparer = Diagnostics + "/comparer"
+	Constats           = "/constats"
 )
 
 // Indicateur is the record of an indicator, for people with an account.
@@ -38,6 +40,14 @@ func Diagnostic(code string) string { return Diagnostics + "/" + url.PathEscape(
 
 // DiagnosticFichier is the shared diagnostic of a quarter as a file.
 func DiagnosticFichier(code, format string) string { return Diagnostic(code) + "/fichier." + format }
+
+// DiagnosticHistorique is the page of the figures of a quarter that were replaced, for services.
+func DiagnosticHistorique(code string) string { return Diagnostic(code) + "/historique-des-chiffres" }
+
+// ComparaisonPartagee sets quarters side by side, for services.
+func ComparaisonPartagee(codes []string) string {
+	return avec(DiagnosticComparer, url.Values{"codes": {strings.Join(codes, ",")}})
+}
 
 // ConstatNouveau is the form of a finding, a stake or a lever about a quarter.
 func ConstatNouveau(code, thematique, sorte string) string {

@@ -196,6 +196,9 @@ func ImportListe(base string, id int64, voir string) string {
 // Fiche is the page of a quarter.
 func Fiche(code string) string { return QPV + "/" + url.PathEscape(code) }
 
+// FicheHistorique is the page of the figures of a quarter that were replaced after their publication.
+func FicheHistorique(code string) string { return Fiche(code) + "/historique-des-chiffres" }
+
 // AdresseTexte is the answer for an address as it is written.
 func AdresseTexte(q string) string { return avec(Adresse, url.Values{"q": {q}}) }
 
@@ -233,9 +236,10 @@ func Comparaison(codes, indicateurs []string) string {
 	return avec(Comparer, v)
 }
 
-// ComparaisonFichier is a comparison as a file, of the same query string as the page: format is csv, csv-tableur or ods.
-func ComparaisonFichier(format string, choix url.Values) string {
-	return avec(Comparer+"/"+fichier(format), choix)
+// ComparaisonFichier is a comparison as a file, of the same query string as its page, Comparer or DiagnosticComparer: format is csv,
+// csv-tableur or ods.
+func ComparaisonFichier(page, format string, choix url.Values) string {
+	return avec(page+"/"+fichier(format), choix)
 }
 
 // Jeux are the codes of the public data sets, in the order shown: stable addresses, kept when a set is renamed.

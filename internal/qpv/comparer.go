@@ -15,8 +15,10 @@ import (
 
 // Bounds of a comparison.
 const (
-	maxColonnes    = 8  // quarters: more do not fit side by side
+	maxQuartiers   = 20
+	maxIndicateurs = 20
 	maxReferences  = 6  // territories beside them
+	maxColonnes    = 8  // places side by side in the columns of the table: more are its rows
 	maxChoisis     = 60 // values of one parameter, however it is written
 	candidatsParQ  = 20 // quarters proposed by a search
 	candidatsTotal = 30 // quarters proposed when nothing is searched for
@@ -28,7 +30,11 @@ const (
 	paramIndicateurs = "indicateurs"
 	paramTerritoires = "territoires"
 	paramRecherche   = "recherche"
+	paramMillesime   = "millesime"
 )
+
+// vueEvolution follows the indicators over their vintages; the other view of a comparison compares the places, and has no name.
+const vueEvolution = "evolution"
 
 // indicateursParDefaut are what a first comparison shows: the size of the quarters, then what sets them apart most.
 var indicateursParDefaut = []string{"population_municipale", "taux_pauvrete_60", "taux_emploi", "indice_jeunesse", "part_menages_1_pers", "nb_logements_sociaux"}
@@ -36,6 +42,7 @@ var indicateursParDefaut = []string{"population_municipale", "taux_pauvrete_60",
 var (
 	codeIndicateur = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 	codeTerritoire = regexp.MustCompile(`^[0-9A-Z]{2,9}$`)
+	codeMillesime  = regexp.MustCompile(`^(19|20)[0-9]{2}(-T[1-4])?$`)
 )
 
 // Comparaison is what the address of the comparison asks for.
@@ -44,6 +51,8 @@ type Comparaison struct {
 	Indicateurs []string // well formed; empty: the default ones
 	Territoires []territoireChoisi
 	Recherche   string // quarters to propose
+	Millesime   string // of all figures, as chiffre.Valeur.PeriodeISO writes it; empty: the latest of each
+	Vue         string // vueEvolution, or empty
 	fautes      fault.Fields
 	refuses     map[string][]string // values that mean nothing here, by parameter
 }
@@ -57,7 +66,8 @@ func (t territoireChoisi) String() string { return t.Niveau + "-" + t.Code }
 // one of them is told beside its field; only a list that no form could send is fault.Malformed.
 func parseComparaison(v url.Values) (Comparaison, error) {
 	q := httpx.ReadQuery(v)
-	c := Comparaison{Recherche: q.Text(paramRecherche, maxRecherche), fautes: fault.Fields{}, refuses: map[string][]string{}}
+	c := Comparaison{Recherche: q.Text(paramRecherche, maxRecherche), Vue: q.Match(paramVue, func(s string) bool { return s == vueEvolution }),
+		fautes: fault.Fields{}, refuses: map[string][]string{}}
 	for _, name := range []string{paramCodes, paramIndicateurs, paramTerritoires} {
 		values := valeursDe(v, name)
 		if len(values) > maxChoisis {
@@ -68,15 +78,24 @@ func parseComparaison(v url.Values) (Comparaison, error) {
 			c.take(name, s)
 		}
 	}
-	if len(c.Codes) > maxColonnes {
-		c.tell(paramCodes, "Choisissez "+typo.Nombre(maxColonnes)+" quartiers au plus"+typo.NBSP+": vous en avez choisi "+typo.Nombre(int64(len(c.Codes)))+".")
-		c.Codes = c.Codes[:maxColonnes]
+	if s := v.Get(paramMillesime); codeMillesime.MatchString(s) {
+		c.Millesime = s
+	} else if s != "" {
+		c.refuse(paramMillesime, s)
 	}
-	if len(c.Territoires) > maxReferences {
-		c.tell(paramTerritoires, "Choisissez "+typo.Nombre(maxReferences)+" territoires de référence au plus.")
-		c.Territoires = c.Territoires[:maxReferences]
-	}
+	c.Codes = bounded(&c, paramCodes, c.Codes, maxQuartiers, "quartiers")
+	c.Indicateurs = bounded(&c, paramIndicateurs, c.Indicateurs, maxIndicateurs, "indicateurs")
+	c.Territoires = bounded(&c, paramTerritoires, c.Territoires, maxReferences, "territoires de référence")
 	return c, q.Err()
+}
+
+// bounded keeps the first values of a choice, and tells when there were more than can be shown.
+func bounded[T any](c *Comparaison, name string, values []T, most int, things string) []T {
+	if len(values) <= most {
+		return values
+	}
+	c.tell(name, "Choisissez "+typo.Nombre(int64(most))+" "+things+" au plus"+typo.NBSP+": vous en avez choisi "+typo.Nombre(int64(len(values)))+".")
+	return values[:most]
 }
 
 // take keeps a value that is well formed and puts the others aside.
@@ -104,6 +123,7 @@ func (c *Comparaison) judge() {
 		paramCodes:       "Aucun quartier prioritaire ne porte ce code" + typo.NBSP + ": %s. Un code s’écrit comme QN08801M.",
 		paramIndicateurs: "Cet indicateur n’existe pas" + typo.NBSP + ": %s.",
 		paramTerritoires: "Aucun chiffre n’est publié pour ce territoire" + typo.NBSP + ": %s.",
+		paramMillesime:   "Rien de ce qui est comparé n’a de chiffre de ce millésime" + typo.NBSP + ": %s.",
 	} {
 		if values := c.refuses[name]; len(values) > 0 {
 			c.tell(name, strings.Replace(sentence, "%s", extraits(values), 1))
@@ -163,5 +183,10 @@ func (c Comparaison) valeurs() url.Values {
 		territoires = append(territoires, t.String())
 	}
 	set(paramTerritoires, territoires)
+	for name, value := range map[string]string{paramMillesime: c.Millesime, paramVue: c.Vue} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
 	return v
 }

@@ -13,7 +13,7 @@ import (
 func (c comparaison) choixQuartiers() web.GroupProps {
 	p := web.GroupProps{Control: web.Control{
 		ID: paramCodes, Name: paramCodes, Label: "Quartiers à comparer", Error: c.fautes[paramCodes],
-		Hint: "De 2 à " + typo.Nombre(maxColonnes) + " quartiers.",
+		Hint: "De 2 à " + typo.Nombre(maxQuartiers) + " quartiers.",
 	}}
 	for _, col := range c.colonnes {
 		if col.Niveau == chiffre.NiveauQPV {
@@ -72,4 +72,12 @@ func (c comparaison) choixTerritoires() web.GroupProps {
 		})
 	}
 	return p
+}
+
+// choixMillesime is the list of the vintages that the compared figures have.
+func (c comparaison) choixMillesime() web.SelectProps {
+	return web.SelectProps{Control: web.Control{
+		ID: paramMillesime, Name: paramMillesime, Label: "Millésime", Error: c.fautes[paramMillesime],
+		Hint: "Un lieu qui n’a pas de chiffre du millésime choisi est dit non disponible.",
+	}, Options: c.millesimes(), Vide: "Le dernier de chaque chiffre"}
 }

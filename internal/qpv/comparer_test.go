@@ -3,6 +3,7 @@ package qpv_test
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -115,17 +116,32 @@ func TestComparisonHidesSecretsAndFlagsGenerations(t *testing.T) {
 	}
 }
 
+// many is a parameter with so many values.
+func many(name string, n int, value func(int) string) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = value(i)
+	}
+	return name + "=" + strings.Join(all, ",")
+}
+
 func TestComparisonTellsWhatItCannotRead(t *testing.T) {
 	v := portailtest.Site(t)
 	for query, want := range map[string]string{
-		"codes=QN08801M,QN99999N":                  "Aucun quartier prioritaire ne porte ce code : « QN99999N »",
-		"codes=n'importe quoi":                     "« n'importe quoi »",
-		"codes=QN08801M,QP088006":                  "QP088006 est un code de la liste de 2015 : le quartier qui lui succède est Kellermann-Foucharupt (QN08806M).",
-		"codes=QN08801M&indicateurs=taux_bonheur":  "Cet indicateur n’existe pas : « taux_bonheur »",
-		"codes=QN08801M&indicateurs=;DROP":         "",
-		"codes=QN08801M&territoires=commune-99999": "Aucun chiffre n’est publié pour ce territoire",
-		"codes=QN08801M&territoires=planete-3":     "Aucun chiffre n’est publié pour ce territoire",
-		"codes=QN08801M,QN08802M,QN08803M,QN08804M,QN08805M,QN08806M,QN01001N,QN01002N,QN01003N": "Choisissez 8 quartiers au plus",
+		"codes=QN08801M,QN99999N":                                                              "Aucun quartier prioritaire ne porte ce code : « QN99999N »",
+		"codes=n'importe quoi":                                                                 "« n'importe quoi »",
+		"codes=QN08801M,QP088006":                                                              "QP088006 est un code de la liste de 2015 : le quartier qui lui succède est Kellermann-Foucharupt (QN08806M).",
+		"codes=QN08801M&indicateurs=taux_bonheur":                                              "Cet indicateur n’existe pas : « taux_bonheur »",
+		"codes=QN08801M&indicateurs=;DROP":                                                     "",
+		"codes=QN08801M&territoires=commune-99999":                                             "Aucun chiffre n’est publié pour ce territoire",
+		"codes=QN08801M&territoires=planete-3":                                                 "Aucun chiffre n’est publié pour ce territoire",
+		many("codes", 21, func(n int) string { return fmt.Sprintf("QN01%03dN", n) }):           "Choisissez 20 quartiers au plus",
+		many("indicateurs", 21, func(n int) string { return fmt.Sprintf("inconnu_%d", n) }):    "Choisissez 20 indicateurs au plus",
+		many("territoires", 7, func(n int) string { return fmt.Sprintf("commune-8816%d", n) }): "Choisissez 6 territoires",
+		"codes=QN08801M,QN08802M&millesime=1998":                                               "Rien de ce qui est comparé n’a de chiffre de ce millésime : « 1998 »",
+		"codes=QN08801M,QN08802M&millesime=2021'":                                              "« 2021' »",
+		"codes=QN08801M,QN08802M&vue=carte":                                                    "",
+		"codes=QN08801M,QN08802M&millesime=99999999999999999999&vue=evolution":                 "« 99999999999999999999 »",
 	} {
 		p := v.Get("/qpv/comparer?" + strings.ReplaceAll(query, " ", "+"))
 		if want == "" {
@@ -137,7 +153,7 @@ func TestComparisonTellsWhatItCannotRead(t *testing.T) {
 			t.Errorf("%s: told %q, want %q", query, got, want)
 		}
 		href := p.Find("#erreurs a").AttrOr("href", "")
-		if field := p.Find(href + " .fr-message--error"); href == "" || field.Length() != 1 {
+		if field := p.Find(href).Closest("fieldset, .fr-select-group").Find(".fr-message--error"); href == "" || field.Length() != 1 {
 			t.Errorf("%s: the fault is not told beside its field %q", query, href)
 		}
 	}
@@ -147,11 +163,7 @@ func TestComparisonTellsWhatItCannotRead(t *testing.T) {
 	}
 	v.Get("/qpv/comparer?codes=" + strings.Repeat("QN08801M,X,", 2)).Want(422)
 	v.Get("/qpv/comparer?codes=" + strings.Repeat("a,b,", 10)).Want(422)
-	var many strings.Builder
-	for i := range 100 {
-		many.WriteString(string(rune('a'+i%26)) + strings.Repeat("x", i) + ",")
-	}
-	v.Get("/qpv/comparer?codes=" + many.String()).Want(400)
+	v.Get("/qpv/comparer?" + many("codes", 100, func(i int) string { return string(rune('a'+i%26)) + strings.Repeat("x", i) })).Want(400)
 	v.Get("/qpv/comparer?recherche=" + strings.Repeat("a", 500)).Want(400)
 	v.Get("/qpv/comparer/fichier.csv?codes=QN99999N").Want(422)
 }

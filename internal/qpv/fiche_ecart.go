@@ -21,11 +21,19 @@ func (r Rang) Texte() string {
 	if r.Place == 0 {
 		return ""
 	}
+	return r.place() + " sur" + typo.NBSP + typo.Nombre(int64(r.Nombre))
+}
+
+// place writes the rank alone: "1er ex æquo"; empty when there is none.
+func (r Rang) place() string {
+	if r.Place == 0 {
+		return ""
+	}
 	s := typo.Rang(r.Place, typo.Masculin)
 	if r.Egaux > 0 {
 		s += " ex" + typo.NBSP + "æquo"
 	}
-	return s + " sur" + typo.NBSP + typo.Nombre(int64(r.Nombre))
+	return s
 }
 
 // rang ranks a figure among all those of the quarters of the département, its own included. Figures are compared as they

@@ -9,10 +9,12 @@ import (
 	"net/url"
 	"strings"
 
+	"portail/internal/chiffre"
 	"portail/internal/export"
 	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/lien"
+	"portail/internal/pg"
 )
 
 // paramAncien tells a fiche that the visitor comes from the address of a code of 2015.
@@ -24,6 +26,7 @@ var formatsFiche = []string{formatCSV, formatCSVTableur, formatODS, formatGeoJSO
 func (s *Service) ficheRoutes(r *httpx.Router) {
 	const pattern = lien.QPV + "/{code}"
 	r.Publier(pattern, s.showFiche)
+	r.Publier(pattern+strings.TrimPrefix(lien.FicheHistorique("x"), lien.Fiche("x")), s.showHistorique)
 	for _, format := range formatsFiche {
 		s.publierFichier(r, pattern+strings.TrimPrefix(lien.FicheFichier("x", format), lien.Fiche("x")), s.fichierFiche(format))
 	}
@@ -109,4 +112,21 @@ func (s *Service) contourFiche(ctx context.Context, f fiche, base string) ([]byt
 		return nil, err
 	}
 	return f.geoJSON(raw, base)
+}
+
+// showHistorique tells which figures of a quarter were replaced after their publication, and why.
+func (s *Service) showHistorique(w http.ResponseWriter, r *http.Request) error {
+	code := httpx.Param(r, "code")
+	if !codeQPV.MatchString(code) {
+		return fmt.Errorf("code %q: %w", code, fault.NotFound)
+	}
+	var q nomRow
+	var versions []chiffre.Version
+	var b pg.Batch
+	addNom(&b, &q, code)
+	chiffre.AddVersions(&b, &versions, code)
+	if err := b.Run(r.Context(), s.db); err != nil {
+		return fmt.Errorf("read the former figures of %s: %w", code, err)
+	}
+	return httpx.Render(w, r, http.StatusOK, historiquePage(q, chiffre.Historique(versions)))
 }

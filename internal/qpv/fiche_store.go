@@ -119,10 +119,10 @@ autour AS (
 quartiers AS (
 	SELECT x.id, x.code FROM qpv x JOIN q ON x.departement = q.departement AND x.generation = q.generation
 	UNION SELECT x.id, x.code FROM qpv x JOIN qpv_ancien a ON a.code = x.code JOIN q ON a.qpv_id = q.id)
-SELECT v.indicateur, 'qpv' AS niveau, o.code, v.millesime, v.trimestre, v.valeur::float8 AS valeur, v.secret, v.source
+SELECT v.indicateur, 'qpv' AS niveau, o.code, ` + chiffre.Colonnes + `
 FROM valeur_publiee v JOIN quartiers o ON o.id = v.qpv_id
 UNION ALL
-SELECT v.indicateur, t.niveau, t.code, v.millesime, v.trimestre, v.valeur::float8, v.secret, v.source
+SELECT v.indicateur, t.niveau, t.code, ` + chiffre.Colonnes + `
 FROM valeur_publiee v JOIN territoire t ON t.id = v.territoire_id
 WHERE v.territoire_id IN (SELECT id FROM autour)`
 
@@ -192,4 +192,11 @@ FROM qpv_ancien a JOIN qpv q ON q.id = a.qpv_id WHERE a.code = $1 ORDER BY q.cod
 		return nil, fmt.Errorf("list followers of %s: %w", ancien, err)
 	}
 	return list, nil
+}
+
+// nomRow names a quarter.
+type nomRow struct{ Code, Nom string }
+
+func addNom(b *pg.Batch, into *nomRow, code string) {
+	pg.AddOne(b, into, `SELECT code, nom FROM qpv WHERE code = $1`, code)
 }

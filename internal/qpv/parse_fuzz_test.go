@@ -50,7 +50,7 @@ func FuzzFiltres(f *testing.F) {
 func FuzzComparaison(f *testing.F) {
 	for _, s := range []string{
 		"", "codes=QN08801M,QN08802M&indicateurs=taux_emploi", "codes=QN08801M&codes=qn08802m&territoires=epci-200068757", "codes=QN08801M,qn08801m",
-		"codes=" + strings.Repeat("x,", 100), "indicateurs=%27;DROP", "territoires=epci", "territoires=-,france-FR", "recherche=" + strings.Repeat("a", 300), "codes=,,,",
+		"codes=" + strings.Repeat("x,", 100), "indicateurs=%27;DROP", "territoires=epci", "territoires=-,france-FR", "recherche=" + strings.Repeat("a", 300), "codes=,,,", "millesime=2021-T4&vue=evolution", "millesime=2021-T5", "vue=x",
 	} {
 		f.Add(s)
 	}
@@ -66,14 +66,14 @@ func FuzzComparaison(f *testing.F) {
 			}
 			return
 		}
-		if len(got.Codes) > maxColonnes || len(got.Territoires) > maxReferences || len(got.Indicateurs) > maxChoisis {
+		if len(got.Codes) > maxQuartiers || len(got.Territoires) > maxReferences || len(got.Indicateurs) > maxIndicateurs {
 			t.Fatalf("%q gives %+v", raw, got)
 		}
 		if s := slices.Sorted(slices.Values(got.Codes)); len(slices.Compact(s)) != len(got.Codes) {
 			t.Fatalf("%q repeats a code: %q", raw, got.Codes)
 		}
 		again, err := parseComparaison(got.valeurs())
-		if err != nil || !slices.Equal(again.Codes, got.Codes) || !slices.Equal(again.Indicateurs, got.Indicateurs) || !reflect.DeepEqual(again.Territoires, got.Territoires) {
+		if err != nil || !slices.Equal(again.Codes, got.Codes) || !slices.Equal(again.Indicateurs, got.Indicateurs) || !reflect.DeepEqual(again.Territoires, got.Territoires) || again.Millesime != got.Millesime || again.Vue != got.Vue {
 			t.Fatalf("%q: %+v reads %+v (%v)", raw, got, again, err)
 		}
 	})
