@@ -183,6 +183,8 @@ var refusalsAR = map[string]fault.Fields{
 	"adulte_relais_qpv_qpv_id_fkey":              {"qpv": "Choisissez les quartiers dans la liste."},
 	"adulte_relais_departement":                  {"departement": "Indiquez le code du département, par exemple 88."},
 	"adulte_relais_mi_temps":                     {"quotite": "Le poste est au moins à mi-temps" + loi("D. 5134-145 et suivants")},
+	"adulte_relais_dates":                        {"fin": "La fin vient avant le début."},
+	"adulte_relais_trois_ans":                    {"fin": "Une convention dure trois ans au plus" + loi("D. 5134-145 et suivants")},
 	"adulte_relais_renouvelee_une_fois":          {"": "Cette convention est déjà renouvelée."},
 	"adulte_relais_derogation_pkey":              {"regle": "Cette dérogation est déjà accordée."},
 	"adulte_relais_occupation_sans_recouvrement": {"debut": "Le poste est déjà occupé à cette date\u00a0: deux occupations d’un même poste ne se recouvrent pas."},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"portail/internal/droits"
 	"portail/internal/portailtest"
@@ -283,4 +284,25 @@ func TestStaleAndDoubleClicks(t *testing.T) {
 	form.Set("version", "x")
 	s.Gestion.Post(first+"/modifier", form).Want(http.StatusBadRequest)
 	s.Gestion.Post("/suivi/adultes-relais/nouveau", form).Want(http.StatusBadRequest)
+}
+
+// Three years end on the eve of the day that they began on, leap years included: the form and the database agree on each.
+func TestThreeYears(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for debut, last := range map[string]string{"2024-01-01": "2026-12-31", "2024-02-28": "2027-02-27", "2024-02-29": "2027-02-28", "2024-03-01": "2027-02-28", "2025-02-28": "2028-02-27",
+		"2025-03-01": "2028-02-29", "2025-03-02": "2028-03-01", "2026-11-26": "2029-11-25"} {
+		s.request("debut", debut, "fin", last)
+		end, err := time.Parse(time.DateOnly, last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after := end.AddDate(0, 0, 1).Format(time.DateOnly)
+		if p := edit(t, s.Gestion, "/suivi/adultes-relais/nouveau", s.demande("debut", debut, "fin", after)...); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Text("#fin-messages"), "trois ans") {
+			t.Errorf("from %s to %s: %d, %s", debut, after, p.Status, p.Text("#erreurs"))
+		}
+		if _, err := s.DB.Exec(t.Context(), `UPDATE adulte_relais SET fin = $2 WHERE debut = $1`, debut, after); err == nil {
+			t.Errorf("the database takes a convention from %s to %s", debut, after)
+		}
+	}
 }
