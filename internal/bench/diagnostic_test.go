@@ -28,7 +28,7 @@ func (m *measure) figures(dsn string) {
 		fmt.Sprintf(`INSERT INTO valeur (indicateur, qpv_id, millesime, valeur, source) SELECT i.code, q.id, 2019 + a, (q.id + a * 7) %% 100, 'Mesure'
 			FROM qpv q, indicateur i, generate_series(1, %d) a WHERE i.code LIKE 'banc_%%'`, banMillesimes),
 		fmt.Sprintf(`INSERT INTO valeur (indicateur, territoire_id, millesime, valeur, source) SELECT i.code, t.id, 2019 + a, (t.id + a * 7) %% 100, 'Mesure'
-			FROM territoire t, indicateur i, generate_series(1, %d) a WHERE i.code LIKE 'banc_%%' AND t.niveau <> 'commune'`, banMillesimes),
+			FROM territoire t, indicateur i, generate_series(1, %d) a WHERE i.code LIKE 'banc_%%' AND t.niveau IN ('departement', 'region', 'france')`, banMillesimes),
 		`WITH o AS (INSERT INTO organisme (nom, nature) VALUES ('Service de mesure', 'service_etat') RETURNING id),
 			c AS (INSERT INTO compte (courriel, nom, mot_de_passe) VALUES ('chiffres@mesure.test', 'Chiffres', '` + portailtest.MotDePasseHash() + `') RETURNING id)
 			INSERT INTO fonction (compte_id, organisme_id, role) SELECT c.id, o.id, 'referent' FROM c, o`,

@@ -1,6 +1,7 @@
 // Package qpv is the public face of the quartiers prioritaires de la politique de la ville: their list, the fiche of each,
 // their comparison and the map of the département. A quarter's code tells its generation and what became of its contour
-// (R-Z-1); its figures are read through the view valeur_publiee, which masks what statistical secrecy covers (R-F-2).
+// (R-Z-1); its figures are read through the view valeur_publiee, which masks what statistical secrecy covers (R-F-2). The
+// comparison is also made for services with an account, on the figures that they share (valeur_partagee).
 package qpv
 
 import (
