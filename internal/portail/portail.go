@@ -27,6 +27,7 @@ import (
 	"portail/internal/donnees"
 	"portail/internal/echeance"
 	"portail/internal/httpx"
+	"portail/internal/intervention"
 	"portail/internal/journal"
 	"portail/internal/lien"
 	"portail/internal/organisme"
@@ -78,7 +79,9 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	dispositifs.Routes(r)
 	diagnostics := diagnostic.New(db, cfg, comptes)
 	diagnostics.Routes(r)
-	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats(), diagnostics.Import())
+	interventions := intervention.New(db, cfg, comptes)
+	interventions.Routes(r)
+	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats(), diagnostics.Import(), interventions.Import())
 	p.imports.Routes(r)
 	p.contrats = contrat.New(db, cfg, comptes)
 	p.contrats.Routes(r)
