@@ -18,7 +18,7 @@ func TestTotalsCountEachAmountOnce(t *testing.T) {
 	s := scenario(t)
 	s.contrat(t, "signe")
 	declare(s.caf, "montant", "12 000,50").Want(303)                                                            // santé, quartier
-	declare(s.caf, "description", "Autre", "montant", "2 000", "credits", "specifiques", "etp", "").Want(303)    // santé, quartier
+	declare(s.caf, "description", "Autre", "montant", "2 000", "credits", "specifiques", "etp", "").Want(303)   // santé, quartier
 	declare(s.ars, "description", "Dépistage", "montant", "", "etp", "", "places", "").Want(303)                // not quantified
 	declare(s.ars, "qpv", other, "thematique", "emploi", "montant", "300", "etp", "", "places", "10").Want(303) // emploi, other
 	declare(s.ars, "qpv", other, "thematique", "emploi", "annee", "2024", "montant", "77").Want(303)            // another year
@@ -57,12 +57,12 @@ func TestTotalsCountEachAmountOnce(t *testing.T) {
 	}
 	// Filters: what is left adds up likewise.
 	for query, want := range map[string]string{
-		"&credits=specifiques":                        "3 actions 2 500 €, 40 places, et 9 000 € sur plusieurs années, 0 % de droit commun",
-		"&thematique=sante":                           "4 actions 14 500,50 €, 0,5 ETP, 80 places, 83 % de droit commun",
-		"&qpv=" + other:                               "2 actions 800 €, 10 places, 38 % de droit commun",
-		"&qpv=plusieurs":                              "1 action 500 €, 0 % de droit commun",
-		"&vue=service-thematique":                     "7 actions 15 800,50 €, 0,5 ETP, 90 places, et 9 000 € sur plusieurs années, 84 % de droit commun",
-		"&vue=service-quartier&credits=droit_commun":  "4 actions 13 300,50 €, 0,5 ETP, 50 places, 100 % de droit commun",
+		"&credits=specifiques":                       "3 actions 2 500 €, 40 places, et 9 000 € sur plusieurs années, 0 % de droit commun",
+		"&thematique=sante":                          "4 actions 14 500,50 €, 0,5 ETP, 80 places, 83 % de droit commun",
+		"&qpv=" + other:                              "2 actions 800 €, 10 places, 38 % de droit commun",
+		"&qpv=plusieurs":                             "1 action 500 €, 0 % de droit commun",
+		"&vue=service-thematique":                    "7 actions 15 800,50 €, 0,5 ETP, 90 places, et 9 000 € sur plusieurs années, 84 % de droit commun",
+		"&vue=service-quartier&credits=droit_commun": "4 actions 13 300,50 €, 0,5 ETP, 50 places, 100 % de droit commun",
 		"&service=" + value(t, s.Visitor, `SELECT id FROM organisme WHERE sigle = 'ARS'`): "2 actions 300 €, 10 places, 100 % de droit commun",
 	} {
 		if got := cell(s.staff.Get(page+query).Want(200), "Total", "Total"); got != want {
