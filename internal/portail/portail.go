@@ -85,7 +85,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	p.imports.Routes(r)
 	p.contrats = contrat.New(db, cfg, comptes)
 	p.contrats.Routes(r)
-	echeance.New(db, cfg, comptes, comites.Bloc, comites.BlocDecisions, p.contrats.Bloc, dispositifs.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
+	echeance.New(db, cfg, comptes, diagnostics.Bloc, comites.Bloc, comites.BlocDecisions, p.contrats.Bloc, dispositifs.Bloc, interventions.Bloc).Routes(r) // the blocks of the dashboard: an area adds its own here, and its place in echeance/tableau.go
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)
