@@ -66,11 +66,11 @@ CROSS JOIN LATERAL generate_series(d.debut, d.fin) AS y
 WHERE c.etat IN ('signe', 'en_vigueur', 'echu')
   AND coalesce((SELECT s.avancement FROM contrat_suivi s WHERE s.lignee = e.lignee ORDER BY s.id DESC LIMIT 1), '') <> 'abandonne'
 UNION ALL
--- A signed convention, each year that it covers, with the aid due so far for the days when the post was occupied; unknown when a day of it
--- has no known amount.
+-- A signed convention, each year that it covers, with the aid due so far for the days when the post was occupied; unknown for a year to
+-- come, and when a day has no known amount.
 SELECT 'adulte_relais', 'adulte_relais', a.id, a.employeur_id, ARRAY(SELECT q.qpv_id FROM adulte_relais_qpv q WHERE q.adulte_relais_id = a.id ORDER BY q.qpv_id),
        intervention_thematiques('adulte_relais', a.missions), y, 'specifiques', 'Poste d’adulte-relais, convention ' || a.numero,
-       CASE WHEN coalesce(d.inconnus, 0) = 0 THEN coalesce(d.euros, 0) END, NULL, a.quotite / 100, NULL, 'Aide de l’État, pour l’occupation du poste à ce jour', a.demonstration
+       CASE WHEN coalesce(d.inconnus, 0) = 0 AND y <= extract(year FROM current_date) THEN coalesce(d.euros, 0) END, NULL, a.quotite / 100, NULL, 'Aide de l’État, pour l’occupation du poste à ce jour', a.demonstration
 FROM adulte_relais a
 CROSS JOIN LATERAL generate_series(extract(year FROM a.debut)::integer, extract(year FROM coalesce(a.close_le, a.fin))::integer) AS y
 LEFT JOIN LATERAL (

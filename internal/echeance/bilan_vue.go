@@ -86,7 +86,8 @@ type partie struct {
 // parties are the parts in the order that they are read.
 func (v bilan) parties() []partie {
 	return []partie{
-		{ID: "decisions", Titre: "Décisions", Texte: v.phraseDecisions(), Tableau: v.decisions(), Liens: []web.Lien{{Texte: "Registre des décisions", Href: lien.DecisionsListe(url.Values{"etat": {"toutes"}})}}},
+		{ID: "decisions", Titre: "Décisions", Texte: v.phraseDecisions(), Tableau: v.decisions(), Liens: []web.Lien{
+			{Texte: "Toutes les décisions", Href: lien.DecisionsListe(url.Values{"etat": {"toutes"}})}, {Texte: "Celles qui sont en retard aujourd’hui", Href: lien.DecisionsListe(url.Values{"etat": {"en_retard"}})}}},
 		{ID: "seances", Titre: "Séances des comités", Tableau: v.seances(), Liens: []web.Lien{{Texte: "Tous les comités", Href: lien.Comites}}},
 		{ID: "chiffres", Titre: "Chiffres publiés", Tableau: v.chiffresPublies(), Liens: []web.Lien{{Texte: "Remontées de chiffres", Href: lien.Remontees}}},
 		{ID: "montants", Titre: "Argent engagé", Texte: v.phraseMontants(), Tableau: v.montants(), Liens: []web.Lien{{Texte: "L’action des services en " + strconv.Itoa(v.Annee), Href: lien.InterventionsFiltre(url.Values{"annee": {strconv.Itoa(v.Annee)}})}}},
@@ -186,27 +187,36 @@ func (v bilan) chiffresPublies() web.TableProps {
 	return t
 }
 
-// sortesMontant name the kinds of money, and what is counted of them.
-var sortesMontant = []lexique.Mot{
-	{Code: "adulte_relais", Libelle: "Conventions d’adultes-relais signées (aide de l’État, pour toute leur durée)"},
-	{Code: "contrat_droit_commun", Libelle: "Nouveaux engagements des contrats et avenants signés, droit commun"},
-	{Code: "contrat_specifiques", Libelle: "Nouveaux engagements des contrats et avenants signés, crédits spécifiques"},
-	{Code: "realisation", Libelle: "Autres dispositifs commencés"},
+// sortesMontant name the kinds of money, and lead to the lists of what is counted.
+var sortesMontant = []struct{ code, libelle, href string }{
+	{"adulte_relais", "Conventions d’adultes-relais signées (aide de l’État, pour toute leur durée)", lien.AdultesRelais},
+	{"contrat_droit_commun", "Nouveaux engagements des contrats et avenants signés, droit commun", lien.ContratsAgents},
+	{"contrat_specifiques", "Nouveaux engagements des contrats et avenants signés, crédits spécifiques", lien.ContratsAgents},
+	{"realisation", "Autres dispositifs commencés", lien.SuiviDispositifs},
 }
 
 func (v bilan) montants() web.TableProps {
 	t := web.TableProps{ID: "table-montants", Caption: "Argent engagé dans le trimestre", CaptionHidden: true, Small: true, Columns: []web.Column{{Titre: "Objet"}, {Titre: "Nombre", Numeric: true}, {Titre: "Montant", Numeric: true}}}
-	for _, m := range v.Montants {
-		amount := web.TextCell("–")
-		if m.Euros != nil {
-			amount = web.TextCell(typo.Euros(*m.Euros, 0))
+	for _, s := range sortesMontant {
+		for _, m := range v.Montants {
+			if m.Sorte == s.code {
+				t.Rows = append(t.Rows, []web.Cell{web.LinkCell(s.libelle, s.href), web.TextCell(typo.Nombre(int64(m.Nombre))), m.cell()})
+			}
 		}
-		if m.NonChiffres > 0 {
-			amount.Note = "dont " + typo.NPluriel(int64(m.NonChiffres), "non chiffré", "non chiffrés")
-		}
-		t.Rows = append(t.Rows, []web.Cell{web.TextCell(lexique.Libelle(sortesMontant, m.Sorte)), web.TextCell(typo.Nombre(int64(m.Nombre))), amount})
 	}
 	return t
+}
+
+// cell is an amount, with how many of its kind have none.
+func (m montantBilan) cell() web.Cell {
+	amount := web.TextCell("–")
+	if m.Euros != nil {
+		amount = web.TextCell(typo.Euros(*m.Euros, 0))
+	}
+	if m.NonChiffres > 0 {
+		amount.Note = "dont " + typo.NPluriel(int64(m.NonChiffres), "non chiffré", "non chiffrés")
+	}
+	return amount
 }
 
 func (v bilan) phraseMontants() string {

@@ -74,7 +74,7 @@ func TestWhoSeesWhat(t *testing.T) {
 			t.Errorf("%s: the filter by organisation is for the préfecture", name)
 		}
 		board := c.browser.Get(lien.TableauDeBord).Want(http.StatusOK)
-		if late := board.Text(".chiffre:first-child .chiffre__valeur"); (late == "0") != (name == "another") {
+		if late := board.Text("section:has(#bloc-echeances) .chiffre:first-child .chiffre__valeur"); (late == "0") != (name == "another") {
 			t.Errorf("%s: %s late on the dashboard", name, late)
 		}
 		for _, path := range []string{lien.Echeances + "?periode=toutes", lien.TableauDeBord, lien.EcheancesFlux} {

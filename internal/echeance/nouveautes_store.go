@@ -10,7 +10,7 @@ import (
 func addNouveautes(b *pg.Batch, into *[]nouveauteRow, departement string, par droits.Compte, scope string) {
 	pg.Add(b, into, `
 		WITH visite AS (SELECT connexion_precedente AS le FROM compte WHERE id = $2),
-		depuis AS (SELECT least(greatest((SELECT le FROM visite), now() - interval '180 days'), now() - make_interval(days => $5)) AS le),
+		depuis AS (SELECT least(greatest(coalesce((SELECT le FROM visite), now()), now() - interval '180 days'), now() - make_interval(days => $5)) AS le),
 		miens AS MATERIALIZED (
 			SELECT q.qpv_id AS id FROM contrat_vue c JOIN contrat_partie p ON p.version_id = c.version_id JOIN contrat_qpv q ON q.version_id = c.version_id
 				WHERE $4 = 'partenaire' AND p.organisme_id = $3 AND c.etat IN ('signe', 'en_vigueur')

@@ -50,15 +50,22 @@ func (s somme) moyens() string {
 	return text
 }
 
-// nommes are the most services that a cell names.
-const nommes = 3
+// nommes are the most services that a cell names, and nomCourt the most characters of each: a service without an acronym has a long name.
+const (
+	nommes   = 2
+	nomCourt = 24
+)
 
 // services names those of a cell.
 func (s somme) services() string {
-	if len(s.Services) <= nommes+1 {
-		return strings.Join(s.Services, ", ")
+	var all []string
+	for _, name := range s.Services {
+		all = append(all, extrait(name, nomCourt))
 	}
-	return strings.Join(s.Services[:nommes], ", ") + " et " + typo.Nombre(int64(len(s.Services)-nommes)) + " autres"
+	if len(all) <= nommes+1 {
+		return strings.Join(all, ", ")
+	}
+	return strings.Join(all[:nommes], ", ") + " et " + typo.Nombre(int64(len(all)-nommes)) + " autres"
 }
 
 // quartier is a quarter of the list in force, with its inhabitants.

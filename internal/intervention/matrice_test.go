@@ -49,6 +49,9 @@ func TestTotalsCountEachAmountOnce(t *testing.T) {
 	if got := cell(p, name, "Par habitant"); got != want {
 		t.Errorf("per inhabitant: %q, want %q of %s", got, want, inhabitants)
 	}
+	if got := value(t, s.Visitor, `SELECT count(*) FROM intervention_vue WHERE annee > extract(year FROM current_date) AND montant IS NOT NULL`); got != "0" {
+		t.Errorf("%s amounts of years to come", got)
+	}
 	if years := p.Text("#annees tbody"); !strings.Contains(years, "2025 7 15 800,50 €") || !strings.Contains(years, "2024") || !strings.Contains(years, "Sur plusieurs années montants qui ne sont comptés dans aucune1 9 000 €") {
 		t.Errorf("totals of the years: %s", years)
 	}

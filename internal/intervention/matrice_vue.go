@@ -42,11 +42,11 @@ func (m matrice) chiffres() []web.Figure {
 	empty, all := m.vides()
 	amount := web.Figure{Libelle: "Montants de l’année", Valeur: typo.NonDisponible, Absent: true}
 	if s.Montant != nil {
-		amount = web.Figure{Libelle: amount.Libelle, Valeur: enEuros(*s.Montant), Note: s.part()}
+		amount = web.Figure{Libelle: amount.Libelle, Valeur: typo.Euros(*s.Montant, 0), Note: s.part()}
 	}
 	figures := []web.Figure{{Libelle: "Actions", Valeur: typo.Nombre(int64(s.Actions)), Note: "dont " + typo.NPluriel(int64(s.NonChiffrees), "non chiffrée", "non chiffrées")}, amount}
 	if s.Pluriannuel != nil {
-		figures = append(figures, web.Figure{Libelle: "Sur plusieurs années", Valeur: enEuros(*s.Pluriannuel), Note: "non compté dans l’année"})
+		figures = append(figures, web.Figure{Libelle: "Sur plusieurs années", Valeur: typo.Euros(*s.Pluriannuel, 0), Note: "non compté dans l’année"})
 	}
 	if s.Etp != nil {
 		figures = append(figures, web.Figure{Libelle: "Équivalents temps plein", Valeur: typo.Auto(*s.Etp, 2)})
