@@ -22,6 +22,7 @@ type somme struct {
 	Etp            *float64
 	Places         *int64
 	NonChiffrees   int
+	Demonstration  bool
 	Pluriannuel    *float64 // euros of several years, told apart
 }
 
@@ -80,7 +81,6 @@ type quartier struct {
 type serviceRow struct {
 	ID           int64
 	Nom          string
-	Sigle        string
 	Actions      int
 	Quartiers    int // where it acts
 	Montant      *float64
@@ -92,13 +92,14 @@ type serviceRow struct {
 
 // anneeRow is a year of the lines as filtered; 0 stands for amounts of several years together.
 type anneeRow struct {
-	Annee       int
-	Actions     int
-	Montant     *float64
-	DroitCommun *float64
-	Specifiques *float64
-	Etp         *float64
-	Places      *int64
+	Annee        int
+	Actions      int
+	Montant      *float64
+	DroitCommun  *float64
+	Specifiques  *float64
+	Etp          *float64
+	Places       *int64
+	NonChiffrees int
 }
 
 // correspondance is how a record that bears no thématique is set among them.
@@ -111,7 +112,6 @@ type matrice struct {
 	Par             droits.Compte
 	Sommes          []somme
 	Correspondances []correspondance
-	Demonstration   bool
 }
 
 // entete is a row or a column of the matrix.

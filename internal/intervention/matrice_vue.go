@@ -12,6 +12,12 @@ import (
 	"portail/web/typo"
 )
 
+// demonstration says whether an invented line counts.
+func (m matrice) demonstration() bool {
+	s, _ := m.somme("", "")
+	return s.Demonstration
+}
+
 // titrePage tells the years and the ways of reading apart.
 func (m matrice) titrePage() string {
 	return titre + ", " + strconv.Itoa(m.Annee) + typo.NBSP + ": " + typo.Minuscule(lexique.Libelle(vues, m.Vue))
@@ -108,11 +114,10 @@ func (m matrice) cell(l, c entete) web.Cell {
 	if !found {
 		return web.ComponentCell(m.vide(l, c))
 	}
-	note := s.moyens()
-	if m.Vue == vueQuartiers {
-		note = s.services() + " – " + note
+	if m.Vue != vueQuartiers {
+		return web.Cell{Texte: actions(s.Actions), Href: m.href(l.Cle, c.Cle), Note: s.moyens()}
 	}
-	return web.Cell{Texte: actions(s.Actions), Href: m.href(l.Cle, c.Cle), Note: note}
+	return web.ComponentCell(pleine(s, m.href(l.Cle, c.Cle)))
 }
 
 func (m matrice) cellTotal(ligne, colonne string) web.Cell {
