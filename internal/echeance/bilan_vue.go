@@ -24,12 +24,12 @@ func (s *Service) blocBilan(b *pg.Batch, par droits.Compte) func() *web.Bloc {
 	addResumeBilan(b, &row, t, today)
 	return func() *web.Bloc {
 		last := t.avant(1)
-		return &web.Bloc{ID: "bloc-bilan", Titre: "Le " + t.nom(), Contenu: web.KeyFigures(row.chiffres(t)...), Liens: []web.Lien{
+		return &web.Bloc{ID: "bloc-bilan", Titre: "Le " + t.nom(), Contenu: web.KeyFigures(row.chiffres()...), Liens: []web.Lien{
 			{Texte: "Le bilan de ce trimestre", Href: lien.Bilan(t.code())}, {Texte: "Celui du " + last.nom(), Href: lien.Bilan(last.code())}}}
 	}
 }
 
-func (r resumeBilan) chiffres(t trimestre) []web.Figure {
+func (r resumeBilan) chiffres() []web.Figure {
 	n := func(v int) string { return typo.Nombre(int64(v)) }
 	return []web.Figure{{Libelle: "Décisions prises", Valeur: n(r.Prises)}, {Libelle: "Décisions tenues", Valeur: n(r.Faites)}, {Libelle: "Décisions en retard", Valeur: n(r.Retards), Note: "au dernier jour, ou aujourd’hui"},
 		{Libelle: "Remontées publiées", Valeur: n(r.Publiees)}}
@@ -122,7 +122,7 @@ func (v bilan) chiffres() []web.Figure {
 			published++
 		}
 	}
-	return resumeBilan{taken, done, late, published}.chiffres(v.trimestre)
+	return resumeBilan{taken, done, late, published}.chiffres()
 }
 
 func (v bilan) decisions() web.TableProps {
