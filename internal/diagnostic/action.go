@@ -56,10 +56,21 @@ func (f fiche) action() web.TableProps {
 			amount = web.TextCell(typo.Euros(*a.Montant, 0))
 		}
 		p.Rows = append(p.Rows, []web.Cell{web.TextCell(t.Libelle),
-			{Texte: typo.NPluriel(int64(a.Actions), "action", "actions"), Href: lien.InterventionsLignesFiltre(where), Note: "dont " + typo.Nombre(int64(a.DroitCommun)) + " de droit commun"},
+			{Texte: typo.NPluriel(int64(a.Actions), "action", "actions"), Href: lien.InterventionsLignesFiltre(where), Note: a.credits()},
 			web.TextCell(strings.Join(a.Services, ", ")), amount, written})
 	}
 	return p
+}
+
+// credits says on which credits the actions are.
+func (a actionRow) credits() string {
+	switch a.DroitCommun {
+	case 0:
+		return "sur crédits spécifiques"
+	case a.Actions:
+		return "de droit commun"
+	}
+	return "dont " + typo.Nombre(int64(a.DroitCommun)) + " de droit commun"
 }
 
 // actionDemo says whether an invented action is among them.

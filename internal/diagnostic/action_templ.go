@@ -35,7 +35,7 @@ func actionBloc(f fiche) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"fr-mt-4w\" aria-labelledby=\"titre-action\"><h2 class=\"fr-h4\" id=\"titre-action\">Ce que font les services ici</h2><p>L’année en cours, par thématique. Là où aucune action n’est déclarée, il reste un levier. Les montants sont ceux qui ne concernent que ce quartier et cette thématique.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"fr-mt-4w\"><h2 class=\"fr-h4\" id=\"titre-action\">Ce que font les services ici</h2><p>L’année en cours, par thématique. Là où aucune action n’est déclarée, il reste un levier. Les montants sont ceux qui ne concernent que ce quartier et cette thématique.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -51,7 +51,7 @@ func TestAQuarterOfTheYear(t *testing.T) {
 		return told
 	}
 	for _, c := range []struct{ table, row, want string }{
-		{"decisions", "Prise et tenue", "Prise, tenue"}, {"decisions", "Prise, en retard", "Prise, en retard"}, {"decisions", "Tenue plus tard", "Prise, en retard"}, {"decisions", "Abandonnée", "Prise, abandonnée"},
+		{"decisions", "Prise et tenue", "Prise, faite"}, {"decisions", "Prise, en retard", "Prise, en retard"}, {"decisions", "Tenue plus tard", "Prise, en retard"}, {"decisions", "Abandonnée", "Prise, abandonnée"},
 		{"seances", "Comité d’essai", "10 février 2025"}, {"seances", "Comité sans séance", "aucune"}, {"chiffres", "Caisse d’essai", "2024 | 20/03/2025"},
 		{"montants", "Conventions", "| 1 | 22 8"}, {"dispositifs", "Postes", "2 dont 1 pourvu | 1 | 1"},
 	} {
@@ -62,7 +62,7 @@ func TestAQuarterOfTheYear(t *testing.T) {
 	if line("decisions", "Prise plus tard") != "" || line("seances", "Comité libre") != "" {
 		t.Error("what is of another quarter, or not due, is told")
 	}
-	if text := p.Text("main"); !strings.Contains(text, "4 décisions prises, 1 tenue, 2 en retard, 1 abandonnée.") {
+	if text := p.Text("main"); !strings.Contains(text, "4 décisions prises, 1 faite, 2 en retard, 1 abandonnée.") {
 		t.Errorf("the counts are wrong: %s", p.Text("#decisions ~ p"))
 	}
 	if odt := direction.Get(lien.BilanFichier("2025-T1")).Want(http.StatusOK); string(odt.Body[:2]) != "PK" {

@@ -31,7 +31,7 @@ func (s *Service) blocBilan(b *pg.Batch, par droits.Compte) func() *web.Bloc {
 
 func (r resumeBilan) chiffres() []web.Figure {
 	n := func(v int) string { return typo.Nombre(int64(v)) }
-	return []web.Figure{{Libelle: "Décisions prises", Valeur: n(r.Prises)}, {Libelle: "Décisions tenues", Valeur: n(r.Faites)}, {Libelle: "Décisions en retard", Valeur: n(r.Retards), Note: "au dernier jour, ou aujourd’hui"},
+	return []web.Figure{{Libelle: "Décisions prises", Valeur: n(r.Prises)}, {Libelle: "Décisions faites", Valeur: n(r.Faites)}, {Libelle: "Décisions en retard", Valeur: n(r.Retards), Note: "au dernier jour, ou aujourd’hui"},
 		{Libelle: "Remontées publiées", Valeur: n(r.Publiees)}}
 }
 
@@ -106,7 +106,7 @@ func (v bilan) comptes() (prises, faites, abandons, retards int) {
 
 func (v bilan) phraseDecisions() string {
 	taken, done, dropped, late := v.comptes()
-	text := typo.NPluriel(int64(taken), "décision prise", "décisions prises") + ", " + typo.NPluriel(int64(done), "tenue", "tenues") + ", " + typo.NPluriel(int64(late), "en retard", "en retard")
+	text := typo.NPluriel(int64(taken), "décision prise", "décisions prises") + ", " + typo.NPluriel(int64(done), "faite", "faites") + ", " + typo.NPluriel(int64(late), "en retard", "en retard")
 	if dropped > 0 {
 		text += ", " + typo.NPluriel(int64(dropped), "abandonnée", "abandonnées")
 	}
@@ -126,7 +126,7 @@ func (v bilan) chiffres() []web.Figure {
 }
 
 func (v bilan) decisions() web.TableProps {
-	t := web.TableProps{ID: "table-decisions", Caption: "Décisions prises, tenues ou en retard", CaptionHidden: true, Small: true, Vide: "Aucune décision prise, tenue ni en retard.",
+	t := web.TableProps{ID: "table-decisions", Caption: "Décisions prises, faites ou en retard", CaptionHidden: true, Small: true, Vide: "Aucune décision prise, faite ni en retard.",
 		Columns: []web.Column{{Titre: "Décision"}, {Titre: "À mener par"}, {Titre: "Échéance"}, {Titre: "Dans le trimestre"}}}
 	for _, d := range v.Decisions {
 		note := d.Comite + ", n°" + typo.NBSP + strconv.Itoa(d.Numero)
@@ -153,7 +153,7 @@ func (d decisionBilan) sort() string {
 		}
 	}
 	add(d.Prise, "prise")
-	add(d.Faite, "tenue")
+	add(d.Faite, "faite")
 	add(d.Abandonnee, "abandonnée")
 	add(d.Retard, "en retard")
 	return text

@@ -125,6 +125,11 @@ func TestWhatChangedIsToldWithinOnesReach(t *testing.T) {
 			}
 		}
 	}
+	site.SignInAs("referent@caf-e.test") // the visit before is then known
+	var known int
+	if err := site.DB.QueryRow(t.Context(), `SELECT count(*) FROM compte WHERE connexion_precedente < derniere_connexion AND courriel = 'referent@caf-e.test'`).Scan(&known); err != nil || known != 1 {
+		t.Errorf("the visit before the last is not kept: %d, %v", known, err)
+	}
 	if _, err := site.DB.Exec(t.Context(), `UPDATE compte SET connexion_precedente = now() - interval '1 day' WHERE courriel = 'referent@caf-e.test'`); err != nil {
 		t.Fatal(err)
 	}
@@ -136,5 +141,30 @@ func TestWhatChangedIsToldWithinOnesReach(t *testing.T) {
 	}
 	if text := caf.Get(lien.TableauDeBord).Text("#nouveautes"); !strings.Contains(text, "depuis votre dernière visite") || !strings.Contains(text, "Constat ancien") {
 		t.Errorf("after a hundred days away: %s", text)
+	}
+}
+
+// TestAPeriodWithoutAMeetingIsAnAlert tells the préfecture, and nobody else, that a committee has no date this quarter.
+func TestAPeriodWithoutAMeetingIsAnAlert(t *testing.T) {
+	t.Parallel()
+	site := portailtest.Site(t)
+	contracts(t, site, 1)
+	for _, sql := range []string{
+		`INSERT INTO comite (nom, nature, periodicite) VALUES ('Comité d’essai', 'cis', 'trimestrielle')`,
+		`INSERT INTO comite_membre (comite_id, organisme_id) SELECT c.id, o.id FROM comite c, organisme o WHERE o.sigle = 'CAF-E'`,
+	} {
+		if _, err := site.DB.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for role, want := range map[droits.Role]bool{droits.Administrateur: true, droits.Gestionnaire: true, droits.Delegue: true, droits.Direction: true, droits.Referent: false} {
+		where := "Préfecture d’essai"
+		if !role.Prefecture() {
+			where = "CAF-E"
+		}
+		text := site.SignIn(role, where).Get(lien.TableauDeBord).Want(http.StatusOK).Text("main")
+		if strings.Contains(text, "Séances manquantes") != want {
+			t.Errorf("%s is told of the missing meeting: %v", role, !want)
+		}
 	}
 }

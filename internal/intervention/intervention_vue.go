@@ -33,7 +33,18 @@ type fiche struct {
 
 // titre tells a line from the others.
 func (i Intervention) titre() string {
-	return typo.Majuscule(extrait(i.Description, 80)) + " (" + i.QPVNom + ", " + strconv.Itoa(i.Annee) + ")"
+	return typo.Majuscule(extrait(i.Description, maxTitre)) + " (" + i.QPVNom + ", " + strconv.Itoa(i.Annee) + ")"
+}
+
+// maxTitre is how much of a description stands in the title of its page.
+const maxTitre = 80
+
+// suite is the description by paragraphs, where the title does not hold it whole.
+func (i Intervention) suite() []string {
+	if extrait(i.Description, maxTitre) == i.Description {
+		return nil
+	}
+	return paragraphes(i.Description)
 }
 
 // extrait is the beginning of a text, on one line.
