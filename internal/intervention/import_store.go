@@ -42,6 +42,9 @@ func ecrireLignes(ctx context.Context, tx pg.Tx, par droits.Compte, departement 
 		SELECT f.id, n.rang FROM `+file+` JOIN qpv q ON q.code = n.quartier
 			JOIN faites f ON f.qpv_id = q.id AND f.annee = n.annee::smallint AND f.thematique = n.thematique AND f.credits = n.credits AND f.description = n.description
 		WHERE n.id = 0`, append(rows, par.Organisme, par.ID, departement)...)
+	if pg.Violates(err, uneFois) { // somebody declared it since the rows were compared
+		return nil, fault.Stale
+	}
 	if err != nil {
 		return nil, refus(err)
 	}

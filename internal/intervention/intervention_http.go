@@ -113,7 +113,11 @@ func (s *Service) actuelle(id int64) func(context.Context) (formulaire.Page, err
 		addIntervention(&b, &i, id)
 		addQuartiers(&b, &quartiers, s.cfg.Departement, par)
 		err := b.RunAs(ctx, s.db, par)
-		if err == nil && !i.peutModifier(par) {
+		switch {
+		case err != nil:
+		case i.RetireeLe != nil && par.Organisme == i.OrganismeID:
+			err = fault.Stale
+		case !i.peutModifier(par):
 			err = fault.Forbidden
 		}
 		if err != nil {

@@ -44,11 +44,14 @@ func insert(ctx context.Context, tx pg.Tx, par droits.Compte, departement string
 
 var quartierInconnu = fault.Fields{"qpv": "Choisissez un quartier de la liste en vigueur."}
 
+// uneFois is the index that keeps an action from being told twice.
+const uneFois = "intervention_une_fois"
+
 // refus turns what the database refuses into a sentence: the same action twice, a quarter outside the lettre de mission.
 func refus(err error) error {
 	var no *pgconn.PgError
 	switch {
-	case pg.Violates(err, "intervention_une_fois"):
+	case pg.Violates(err, uneFois):
 		return dejaDeclaree
 	case errors.As(err, &no) && no.Code == "42501":
 		return horsPerimetre

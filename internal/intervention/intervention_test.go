@@ -73,6 +73,9 @@ func TestALineOfAnOrganisation(t *testing.T) {
 	s.caf.Post(at+"/retirer", url.Values{"version": {"1"}}).Want(409)
 	s.caf.Post(at+"/retirer", url.Values{"version": {"2"}}).Want(303)
 	s.caf.Post(at+"/retirer", url.Values{"version": {"3"}}).Want(409)
+	s.caf.Post(at+"/modifier", change).Want(409)
+	s.caf.Get(at + "/modifier").Want(409)
+	s.ars.Get(at + "/modifier").Want(403)
 	if p := reader.Get(at).Want(200); !strings.Contains(p.Text("main"), "Retirée le") || strings.Contains(reader.Get(lien.InterventionsLignes+"?annee=2026").Text("main"), "Permanence") {
 		t.Error("a withdrawn line is not told as such, or still counts")
 	}

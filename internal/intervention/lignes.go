@@ -150,10 +150,11 @@ func (l lignes) tableau() web.TableProps {
 	return p
 }
 
-func (l lignes) telechargements() []web.Download {
+// telechargements are the files of the lines that count.
+func (f Filtres) telechargements() []web.Download {
 	var all []web.Download
-	for _, f := range httpx.Formats {
-		all = append(all, web.Download{Format: f.Libelle, Href: lien.InterventionsFichier(f.Code, l.Filtres.lignes())})
+	for _, format := range httpx.Formats {
+		all = append(all, web.Download{Format: format.Libelle, Href: lien.InterventionsFichier(format.Code, f.lignes())})
 	}
 	return all
 }
