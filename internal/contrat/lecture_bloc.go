@@ -18,7 +18,7 @@ type ligneBloc struct {
 	OuverteNom    int     // number of its avenant
 	Parties       int
 	Signees       int
-	EnRetard      int // engagements past their day
+	EnRetard      int // engagements past their day: all of them for the préfecture, else those of one's organisation
 	Demonstration bool
 }
 
@@ -33,15 +33,19 @@ func (s *Service) Bloc(b *pg.Batch, par droits.Compte) func() *web.Bloc {
 		if len(lignes) == 0 && !par.Role.Prefecture() {
 			return nil
 		}
-		return &web.Bloc{ID: "bloc-contrats", Titre: "Contrats de ville", Contenu: blocContrats(lignes),
+		return &web.Bloc{ID: "bloc-contrats", Titre: "Contrats de ville", Contenu: blocContrats(lignes, par.Role.Prefecture()),
 			Liens: []web.Lien{{Texte: "Espace des contrats de ville", Href: lien.ContratsAgents}, {Texte: "Qui a signé", Href: lien.ContratsSignatures}}}
 	}
 }
 
-// tableBloc is the table of the contracts.
-func tableBloc(lignes []ligneBloc) web.TableProps {
+// tableBloc is the table of the contracts; tous says that the late engagements are those of all parties.
+func tableBloc(lignes []ligneBloc, tous bool) web.TableProps {
+	late := "Nos engagements en retard"
+	if tous {
+		late = "Engagements en retard"
+	}
 	p := web.TableProps{ID: "table-bloc-contrats", Caption: "Contrats de ville", CaptionHidden: true,
-		Columns: []web.Column{{Titre: "Contrat"}, {Titre: "État"}, {Titre: "Signatures"}, {Titre: "Engagements en retard", Numeric: true}}}
+		Columns: []web.Column{{Titre: "Contrat"}, {Titre: "État"}, {Titre: "Signatures"}, {Titre: late, Numeric: true}}}
 	for _, l := range lignes {
 		state := web.ComponentCell(etatLu(l.Etat, l.Demonstration))
 		note := ""

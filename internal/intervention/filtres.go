@@ -1,13 +1,11 @@
 package intervention
 
 import (
-	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
-	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
@@ -55,76 +53,48 @@ type Filtres struct {
 	Page       int
 }
 
-// parseFiltres reads the query string. What no link of the portal writes is fault.Malformed.
-func parseFiltres(v url.Values) (f Filtres, err error) {
-	f = Filtres{Annee: typo.Aujourdhui().Year(), QPV: v.Get(paramQPV), Thematique: v.Get(paramThematique), Credits: v.Get(paramCredits), Vue: vueQuartiers, Tri: tris[0]}
-	if s := v.Get(paramAnnee); s != "" {
-		if f.Annee, err = strconv.Atoi(s); err != nil || f.Annee < premiereAnnee || f.Annee > derniereAnnee {
-			return f, malformed(paramAnnee)
-		}
-	}
-	if len(f.QPV) > 12 {
-		return f, malformed(paramQPV)
-	}
-	if f.Thematique != "" && f.Thematique != plusieurs && !lexique.Connu(lexique.Thematiques, f.Thematique) {
-		return f, malformed(paramThematique)
-	}
-	if f.Credits != "" && !lexique.Connu(lexique.Credits, f.Credits) {
-		return f, malformed(paramCredits)
-	}
-	if s := v.Get(paramService); s != "" {
-		if f.Service, err = strconv.ParseInt(s, 10, 64); err != nil || f.Service < 1 {
-			return f, malformed(paramService)
-		}
-	}
-	if s := v.Get(paramVue); s != "" {
-		if f.Vue = s; !lexique.Connu(vues, s) {
-			return f, malformed(paramVue)
-		}
-	}
-	if s := v.Get(web.ParamTri); s != "" {
-		if f.Tri, f.Descendant = strings.CutPrefix(s, "-"); !slices.Contains(tris, f.Tri) {
-			return f, malformed(web.ParamTri)
-		}
-	}
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
-}
+// thematiques are the values of that filter.
+var thematiques = append(slices.Clone(lexique.Thematiques), lexique.Mot{Code: plusieurs, Libelle: plusieursThematiques})
 
-func malformed(name string) error { return fmt.Errorf("parameter %s: %w", name, fault.Malformed) }
+// maxCode is the longest code of a quarter.
+const maxCode = 12
+
+// parseFiltres reads the query string. What no link of the portal writes is fault.Malformed.
+func parseFiltres(v url.Values) (Filtres, error) {
+	q := httpx.ReadQuery(v)
+	f := Filtres{Annee: typo.Aujourdhui().Year(), QPV: q.Text(paramQPV, maxCode), Thematique: q.Code(paramThematique, thematiques), Service: q.ID(paramService),
+		Credits: q.Code(paramCredits, lexique.Credits), Vue: vueQuartiers, Page: q.Page()}
+	if year := int(q.ID(paramAnnee)); year != 0 {
+		if f.Annee = year; year < premiereAnnee || year > derniereAnnee {
+			q.Refuse(paramAnnee)
+		}
+	}
+	if vue := q.Code(paramVue, vues); vue != "" {
+		f.Vue = vue
+	}
+	f.Tri, f.Descendant = q.Tri(tris, tris[0])
+	return f, q.Err()
+}
 
 // filtres is the part of the query string that decides which lines count.
 func (f Filtres) filtres() url.Values {
-	v := url.Values{paramAnnee: {strconv.Itoa(f.Annee)}}
-	for name, value := range map[string]string{paramQPV: f.QPV, paramThematique: f.Thematique, paramCredits: f.Credits} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	if f.Service != 0 {
-		v.Set(paramService, strconv.FormatInt(f.Service, 10))
-	}
-	return v
+	return web.Params(paramAnnee, strconv.Itoa(f.Annee), paramQPV, f.QPV, paramThematique, f.Thematique, paramService, web.NumberParam(f.Service, 0), paramCredits, f.Credits)
 }
 
 // matrice is the query string of the matrix.
 func (f Filtres) matrice() url.Values {
 	v := f.filtres()
-	if f.Vue != vueQuartiers {
-		v.Set(paramVue, f.Vue)
-	}
+	maps.Copy(v, f.vue())
 	return v
 }
+
+// vue is the way of reading, where it is not the one by default.
+func (f Filtres) vue() url.Values { return web.Params(paramVue, web.CodeParam(f.Vue, vueQuartiers)) }
 
 // lignes is the query string of the lines.
 func (f Filtres) lignes() url.Values {
 	v := f.filtres()
-	switch {
-	case f.Descendant:
-		v.Set(web.ParamTri, "-"+f.Tri)
-	case f.Tri != tris[0]:
-		v.Set(web.ParamTri, f.Tri)
-	}
+	maps.Copy(v, web.Params(web.ParamTri, web.TriParam(f.Tri, f.Descendant, tris[0])))
 	return v
 }
 
@@ -145,34 +115,13 @@ type offre struct {
 	Annees    []anneeRow
 }
 
-// phrase is a filter in force, in words, with the parameter that holds it.
-type phrase struct{ param, texte string }
-
-// phrases recall the filters in force: as tags on pages, as sentences in files.
-func (f Filtres) phrases(o offre) []phrase {
-	all := []phrase{{paramAnnee, "Année" + typo.NBSP + ": " + strconv.Itoa(f.Annee)}}
-	add := func(param, label, texte string) { all = append(all, phrase{param, label + typo.NBSP + ": " + texte}) }
-	if f.QPV != "" {
-		add(paramQPV, "Quartier", o.nomQuartier(f.QPV))
-	}
-	if f.Thematique != "" {
-		add(paramThematique, "Thématique", nomThematique(f.Thematique))
-	}
-	if f.Service != 0 {
-		add(paramService, "Service", o.nomService(f.Service))
-	}
-	if f.Credits != "" {
-		add(paramCredits, "Crédits", lexique.Libelle(lexique.Credits, f.Credits))
-	}
-	return all
-}
-
-// tags are the filters that can be taken away; each leads to the page without it.
-func (f Filtres) tags(o offre, path string, v url.Values) []web.Lien {
-	var all []web.Lien
-	for _, p := range f.phrases(o)[1:] {
-		all = append(all, web.Lien{Texte: p.texte, Href: web.ListURL{Path: path, Values: v}.With(p.param, "")})
-	}
+// phrases recall the filters in force beside the year, which there always is: as tags on pages, as sentences in files.
+func (f Filtres) phrases(o offre) web.Filtres {
+	var all web.Filtres
+	all.Add(paramQPV, "Quartier", o.nomQuartier(f.QPV))
+	all.Add(paramThematique, "Thématique", lexique.Libelle(thematiques, f.Thematique))
+	all.Add(paramService, "Service", o.nomService(f.Service))
+	all.Add(paramCredits, "Crédits", lexique.Libelle(lexique.Credits, f.Credits))
 	return all
 }
 
@@ -189,6 +138,9 @@ func (o offre) nomQuartier(code string) string {
 }
 
 func (o offre) nomService(id int64) string {
+	if id == 0 {
+		return ""
+	}
 	for _, s := range o.Services {
 		if s.ID == id {
 			return s.Nom
@@ -202,13 +154,6 @@ const (
 	plusieursQuartiers   = "Plusieurs quartiers, ou tout le territoire"
 	plusieursThematiques = "Plusieurs thématiques, ou non précisée"
 )
-
-func nomThematique(code string) string {
-	if code == plusieurs {
-		return plusieursThematiques
-	}
-	return lexique.Libelle(lexique.Thematiques, code)
-}
 
 // selects are the drop-down lists of the form.
 func (f Filtres) selects(o offre) []web.SelectProps {
@@ -226,7 +171,6 @@ func (f Filtres) selects(o offre) []web.SelectProps {
 		services = append(services, lexique.Mot{Code: strconv.FormatInt(s.ID, 10), Libelle: s.Nom})
 	}
 	quartiers = append(quartiers, lexique.Mot{Code: plusieurs, Libelle: plusieursQuartiers})
-	thematiques := append(slices.Clone(lexique.Thematiques), lexique.Mot{Code: plusieurs, Libelle: plusieursThematiques})
 	return []web.SelectProps{
 		list(paramAnnee, "Année", "", httpx.Options(annees, strconv.Itoa(f.Annee))),
 		list(paramQPV, "Quartier", "Tous", httpx.Options(quartiers, f.QPV)),
@@ -261,9 +205,7 @@ type formulaireFiltres struct {
 
 func (f Filtres) url(path string) web.ListURL {
 	v := f.lignes()
-	if f.Page > 1 {
-		v.Set(web.ParamPage, strconv.Itoa(f.Page))
-	}
+	maps.Copy(v, web.Params(web.ParamPage, web.NumberParam(f.Page, 1)))
 	return web.ListURL{Path: path, Values: v}
 }
 

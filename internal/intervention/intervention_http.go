@@ -34,7 +34,7 @@ func (s *Service) Routes(r *httpx.Router) {
 	r.Get(lien.InterventionsReprendre, droits.InterventionDeclarer, s.showReprise)
 	r.Post(lien.InterventionsReprendre, droits.InterventionDeclarer, s.createReprise)
 	r.Get(uneIntervention, droits.InterventionVoir, s.showIntervention)
-	r.Get(uneIntervention+"/"+lien.ActeModifier, droits.InterventionDeclarer, s.editIntervention)
+	r.Get(uneIntervention+"/"+lien.ActeModifier, droits.InterventionDeclarer, formulaire.Edition(s.actuelle))
 	r.Post(uneIntervention+"/"+lien.ActeModifier, droits.InterventionDeclarer, s.updateIntervention)
 	r.Post(uneIntervention+"/"+acteRetirer, droits.InterventionDeclarer, s.retireIntervention)
 }
@@ -76,11 +76,7 @@ func (s *Service) newIntervention(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (s *Service) createIntervention(w http.ResponseWriter, r *http.Request) error {
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	f, cle, err := httpx.PostedNew(r)
 	if err != nil {
 		return err
 	}
@@ -125,18 +121,6 @@ func (s *Service) actuelle(id int64) func(context.Context) (formulaire.Page, err
 		}
 		return formulaireActuel(i, quartiers), nil
 	}
-}
-
-func (s *Service) editIntervention(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	p, err := s.actuelle(id)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
 }
 
 func (s *Service) updateIntervention(w http.ResponseWriter, r *http.Request) error {

@@ -70,12 +70,7 @@ func (l lignes) check() error {
 }
 
 func (l lignes) titre() string {
-	var all []string
-	for _, p := range l.phrases(l.offre) {
-		_, value, _ := strings.Cut(p.texte, typo.NBSP+": ")
-		all = append(all, value)
-	}
-	title := "Actions des services (" + strings.Join(all, ", ") + ")"
+	title := "Actions des services (" + strings.Join(append([]string{strconv.Itoa(l.Annee)}, l.phrases(l.offre).Phrases()...), ", ") + ")"
 	if l.Page > 1 {
 		title += ", page" + typo.NBSP + strconv.Itoa(l.Page)
 	}
@@ -88,11 +83,7 @@ func (l lignes) compte() string {
 	if n == 0 {
 		return "Aucune action"
 	}
-	text := typo.NPluriel(int64(n), "ligne", "lignes")
-	if pages := web.PageCount(n, parPage); pages > 1 {
-		text += ", page" + typo.NBSP + strconv.Itoa(l.Page) + " sur" + typo.NBSP + strconv.Itoa(pages)
-	}
-	return text
+	return typo.NPluriel(int64(n), "ligne", "lignes") + web.PageSur(l.Page, n, parPage)
 }
 
 // declarable is where the cell can be filled in; empty where whoever reads may not.
@@ -170,9 +161,7 @@ func (l lignes) fichier(base string, le time.Time) export.Table {
 		{Titre: "ETP", Nom: "etp", Type: export.Decimal, Decimales: 2}, {Titre: "Places", Nom: "places", Type: export.Entier}, {Titre: "Source", Nom: "source", Largeur: 6},
 		{Titre: "Origine", Nom: "origine", Largeur: 5}, {Titre: "Fiche", Nom: "fiche", Type: export.Lien, Largeur: 8},
 	}, Apropos: export.Apropos{Source: "Portail, action des services dans les quartiers", Extrait: le, Permalien: base + lien.InterventionsLignesFiltre(l.Filtres.lignes())}}
-	for _, p := range l.phrases(l.offre) {
-		t.Apropos.Filtres = append(t.Apropos.Filtres, p.texte)
-	}
+	t.Apropos.Filtres = append([]string{"Année" + typo.NBSP + ": " + strconv.Itoa(l.Annee)}, l.phrases(l.offre).Phrases()...)
 	if slices.ContainsFunc(l.Lignes, func(e ligne) bool { return e.Demonstration }) {
 		t.Apropos.Reserves = append(t.Apropos.Reserves, "Ce fichier contient des données de démonstration, inventées.")
 	}
@@ -185,14 +174,6 @@ func (l lignes) fichier(base string, le time.Time) export.Table {
 			e.Montant, e.Pluriannuel, e.Etp, e.Places, e.Source, lexique.Libelle(lexique.OriginesIntervention, e.Origine), base + lien.Objet(e.Objet, e.ObjetID)}
 	})
 	return t
-}
-
-// cacheVue keeps the way of reading while the filters change.
-func cacheVue(f Filtres) map[string][]string {
-	if f.Vue == vueQuartiers {
-		return nil
-	}
-	return map[string][]string{paramVue: {f.Vue}}
 }
 
 func paragraphes(texte string) []string {
