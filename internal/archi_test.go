@@ -29,7 +29,7 @@ var layers = [][]string{
 	{"internal/document", "internal/flux", "internal/relance"}, // below the areas, whose pages show the last reminder and the next
 	// The areas: none imports another.
 	{"internal/accueil", "internal/adresse", "internal/cis", "internal/compte", "internal/contrat", "internal/diagnostic", "internal/dispositif", "internal/donnees",
-		"internal/echeance", "internal/organisme", "internal/qpv", "internal/seed"},
+		"internal/echeance", "internal/intervention", "internal/organisme", "internal/qpv", "internal/seed"},
 	{"internal/portail"},
 	{"internal/portailtest", "cmd/portail"},
 	{"internal", "internal/bench", "internal/e2e"},
@@ -83,7 +83,7 @@ var writers = map[string]string{
 	"compte_rendu_version": "internal/cis", "compte_rendu_commentaire": "internal/cis", "extrait": "internal/cis", "extrait_section": "internal/cis",
 	"indicateur": "internal/diagnostic", "remontee": "internal/diagnostic", "remontee_cellule": "internal/diagnostic", "remontee_etape": "internal/diagnostic",
 	"constat": "internal/diagnostic", "constat_ancien": "internal/diagnostic", "constat_avis": "internal/diagnostic",
-	"constat_commentaire": "internal/diagnostic", "intervention": "internal/diagnostic",
+	"constat_commentaire": "internal/diagnostic", "intervention": "internal/intervention",
 	"vue_enregistree": "internal/cis",
 	"territoire":      "internal/importation", "valeur": "internal/chiffre", "voie": "internal/importation",
 }

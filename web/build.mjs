@@ -95,7 +95,7 @@ function styles(readers) {
   let css = minify(parts.map((p) => sheet(join(dsfr, p), (f) => (fonts.test(f) ? 'url(x)' : dataURI(f)))).join('\n'));
   css = dropSelectors(css, unused, ['@font-face']);
   css = css.replace(/Marianne,\s*arial,\s*sans-serif/gi, 'var(--police)');
-  css += icons() + ['base.css', 'composants.css', 'graphique.css', 'carte.css', 'quartiers.css', 'comites.css', 'sans-js.css', 'impression.css', 'fiche.css', 'comparer.css', 'diagnostic.css', 'cis.css'].map(own).join('\n');
+  css += icons() + ['base.css', 'composants.css', 'graphique.css', 'carte.css', 'quartiers.css', 'comites.css', 'matrice.css', 'sans-js.css', 'impression.css', 'fiche.css', 'comparer.css', 'diagnostic.css', 'cis.css'].map(own).join('\n');
   return dropDeadProperties(minify(css), readers);
 }
 

@@ -17,6 +17,7 @@ import (
 	"portail/internal/diagnostic"
 	"portail/internal/dispositif"
 	"portail/internal/importation"
+	"portail/internal/intervention"
 	"portail/internal/organisme"
 	"portail/internal/pg"
 	"portail/internal/pg/local"
@@ -139,6 +140,9 @@ func (j *job) seed(cfg config.Config, db *pgxpool.Pool) error {
 		return fmt.Errorf("make demonstration accounts: %w", err)
 	}
 	if err := diagnostic.SeedDemo(j.ctx, db, cfg.Departement); err != nil {
+		return err
+	}
+	if err := intervention.SeedDemo(j.ctx, db, cfg.Departement); err != nil {
 		return err
 	}
 	if err := contrat.SeedDemo(j.ctx, db, cfg); err != nil {

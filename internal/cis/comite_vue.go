@@ -25,9 +25,9 @@ type listeComites struct {
 
 func (v listeComites) modifier() bool { return v.Par.Peut(droits.CisModifier) }
 
-// alertes are the periods without a meeting that staff must look at: the one under way, and the next when it is near.
+// alertes are the periods without a meeting that the préfecture must look at: the one under way, and the next when it is near.
 func (v listeComites) alertes() []ligneComite {
-	if !v.modifier() {
+	if !v.Par.Role.Prefecture() {
 		return nil
 	}
 	return alertes(v.Lignes, v.Jour)

@@ -17,7 +17,6 @@ import (
 	"portail/internal/lien"
 	"portail/internal/pg"
 	"portail/internal/saisie"
-	"portail/web"
 )
 
 func (s *Service) registreRoutes(r *httpx.Router) {
@@ -130,22 +129,4 @@ func (s *Service) deleteVue(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.annonce.Flash(r.Context(), "La vue est supprimée.", "")
 	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Decisions)
-}
-
-// BlocDecisions is what each organisation has to do, by age, as a part of a dashboard; nil for whoever sees none that is open.
-func (s *Service) BlocDecisions(ctx context.Context, par droits.Compte) (*web.Bloc, error) {
-	if !par.Peut(droits.DecisionVoir) {
-		return nil, nil
-	}
-	var charge []chargeDecisions
-	var b pg.Batch
-	addCharge(&b, &charge)
-	if err := b.RunAs(ctx, s.db, par); err != nil {
-		return nil, fmt.Errorf("count decisions: %w", err)
-	}
-	if len(charge) == 0 {
-		return nil, nil
-	}
-	return &web.Bloc{ID: "bloc-decisions", Titre: "Décisions des comités", Contenu: web.DataTable(tableauCharge("bloc-charge", charge)),
-		Liens: []web.Lien{{Texte: "Registre des décisions", Href: lien.Decisions}}}, nil
 }

@@ -59,7 +59,7 @@ func (s *Service) reseauConnu(ctx context.Context, courriel, reseau string) (boo
 }
 
 func touchConnexion(ctx context.Context, tx pg.Tx, compte int64) error {
-	if _, err := tx.Exec(ctx, `UPDATE compte SET derniere_connexion = now(), prevenu_le = NULL WHERE id = $1`, compte); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE compte SET connexion_precedente = derniere_connexion, derniere_connexion = now(), prevenu_le = NULL WHERE id = $1`, compte); err != nil {
 		return fmt.Errorf("note sign-in of compte %d: %w", compte, err)
 	}
 	return nil

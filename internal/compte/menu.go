@@ -31,6 +31,7 @@ var entrees = []struct {
 	{menuTravail, droits.CisVoir, web.MenuEntry{Texte: "Comités", Href: lien.Comites}},
 	{menuTravail, droits.DecisionVoir, web.MenuEntry{Texte: "Décisions", Href: lien.Decisions}},
 	{menuTravail, droits.DiagnosticVoir, web.MenuEntry{Texte: "Diagnostics partagés", Href: lien.Diagnostics}},
+	{menuTravail, droits.InterventionVoir, web.MenuEntry{Texte: "Action des services", Href: lien.Interventions}},
 	{menuTravail, droits.RemonteeVoir, web.MenuEntry{Texte: "Remontées de chiffres", Href: lien.Remontees}},
 	{menuTravail, droits.IndicateurVoir, web.MenuEntry{Texte: "Indicateurs", Href: lien.Indicateurs}},
 	{menuTravail, droits.OrganismeVoir, web.MenuEntry{Texte: "Organismes", Href: lien.Organismes}},

@@ -18,14 +18,15 @@ import (
 
 // moi is what a person sees of their own account.
 type moi struct {
-	Nom               string     `json:"nom"`
-	Courriel          string     `json:"courriel"`
-	CreeLe            time.Time  `json:"cree_le"`
-	DerniereConnexion *time.Time `json:"derniere_connexion"`
-	MotDePasse        bool       `json:"mot_de_passe"` // one is set
-	ProConnect        bool       `json:"proconnect"`   // linked
-	TOTPActifLe       *time.Time `json:"second_facteur_depuis"`
-	Recours           int        `json:"codes_de_secours_restants"`
+	Nom                 string     `json:"nom"`
+	Courriel            string     `json:"courriel"`
+	CreeLe              time.Time  `json:"cree_le"`
+	DerniereConnexion   *time.Time `json:"derniere_connexion"`
+	ConnexionPrecedente *time.Time `json:"connexion_precedente"` // the one before, which the dashboard tells what is new from
+	MotDePasse          bool       `json:"mot_de_passe"`         // one is set
+	ProConnect          bool       `json:"proconnect"`           // linked
+	TOTPActifLe         *time.Time `json:"second_facteur_depuis"`
+	Recours             int        `json:"codes_de_secours_restants"`
 }
 
 // maFonction is a fonction held now or once.

@@ -12,7 +12,7 @@ import (
 func (s *Service) readDossier(ctx context.Context, par droits.Compte, ici string) (d monDossier, err error) {
 	b := &pg.Batch{}
 	pg.AddOne(b, &d.Compte, `
-		SELECT nom, courriel, cree_le, derniere_connexion, mot_de_passe IS NOT NULL AS mot_de_passe, proconnect_sub IS NOT NULL AS pro_connect, totp_actif_le,
+		SELECT nom, courriel, cree_le, derniere_connexion, connexion_precedente, mot_de_passe IS NOT NULL AS mot_de_passe, proconnect_sub IS NOT NULL AS pro_connect, totp_actif_le,
 			(SELECT count(*) FROM code_recours r WHERE r.compte_id = c.id AND r.utilise_le IS NULL)::int AS recours
 		FROM compte c WHERE id = $1`, par.ID)
 	pg.Add(b, &d.Fonctions, `

@@ -1,9 +1,6 @@
 package contrat
 
 import (
-	"context"
-	"fmt"
-
 	"portail/internal/droits"
 	"portail/internal/lexique"
 	"portail/internal/lien"
@@ -26,20 +23,19 @@ type ligneBloc struct {
 }
 
 // Bloc is the part of the dashboard on contracts: those of the préfecture, or those that one's organisation is a party to.
-func (s *Service) Bloc(ctx context.Context, par droits.Compte) (*web.Bloc, error) {
+func (s *Service) Bloc(b *pg.Batch, par droits.Compte) func() *web.Bloc {
 	if !par.Peut(droits.ContratVoir) {
-		return nil, nil
+		return nil
 	}
 	var lignes []ligneBloc
-	var b pg.Batch
-	addBloc(&b, &lignes)
-	if err := b.RunAs(ctx, s.db, par); err != nil {
-		return nil, fmt.Errorf("read the block of contracts: %w", err)
+	addBloc(b, &lignes)
+	return func() *web.Bloc {
+		if len(lignes) == 0 && !par.Role.Prefecture() {
+			return nil
+		}
+		return &web.Bloc{ID: "bloc-contrats", Titre: "Contrats de ville", Contenu: blocContrats(lignes, par.Role.Prefecture()),
+			Liens: []web.Lien{{Texte: "Espace des contrats de ville", Href: lien.ContratsAgents}, {Texte: "Qui a signé", Href: lien.ContratsSignatures}}}
 	}
-	if len(lignes) == 0 && !par.Role.Prefecture() {
-		return nil, nil
-	}
-	return &web.Bloc{ID: "bloc-contrats", Titre: "Contrats de ville", Contenu: blocContrats(lignes, par.Role.Prefecture()), Liens: []web.Lien{{Texte: "Contrats publiés", Href: lien.Contrats}}}, nil
 }
 
 // tableBloc is the table of the contracts; tous says that the late engagements are those of all parties.

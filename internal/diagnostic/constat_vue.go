@@ -2,7 +2,6 @@ package diagnostic
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 
 	"portail/internal/droits"
@@ -97,7 +96,7 @@ func (v constatVue) peutCommenter() bool { return contribue(v.Par, v.QPVID) }
 
 // contribue says whether an account may write about a quarter.
 func contribue(par droits.Compte, qpv int32) bool {
-	return par.Peut(droits.DiagnosticContribuer) && (par.Role != droits.Delegue || slices.Contains(par.QPV, qpv))
+	return par.PeutSur(droits.DiagnosticContribuer, qpv)
 }
 
 // cle is that of the comment being typed.

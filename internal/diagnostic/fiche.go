@@ -27,6 +27,7 @@ type fiche struct {
 	Depuis      depuisRow
 	Changements []changementRow
 	Liees       []liee
+	Action      []actionRow
 	Blocs       []bloc // made once of the figures and the texts
 	chiffres    chiffre.Chiffres
 }

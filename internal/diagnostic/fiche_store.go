@@ -107,6 +107,7 @@ func (s *Service) readFiche(ctx context.Context, par droits.Compte, code string)
 	pg.AddOne(&b, &f.Depuis, sqlDepuis)
 	pg.Add(&b, &f.Changements, sqlChangements, code)
 	pg.Add(&b, &f.Liees, sqlLiees, code)
+	addAction(&b, &f.Action, code)
 	if err := b.RunAs(ctx, s.db, par); err != nil {
 		return f, fmt.Errorf("read the diagnostic of %s: %w", code, err)
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/a-h/templ"
 
 	"portail/internal/droits"
-	"portail/internal/fault"
 	"portail/internal/formulaire"
 	"portail/internal/httpx"
 	"portail/internal/lexique"

@@ -1,8 +1,6 @@
 package dispositif
 
 import (
-	"context"
-	"fmt"
 	"net/url"
 
 	"portail/internal/droits"
@@ -21,21 +19,19 @@ type resumeAR struct {
 }
 
 // Bloc is what the dispositifs bring to the dashboard; nil when whoever asks has none.
-func (s *Service) Bloc(ctx context.Context, par droits.Compte) (*web.Bloc, error) {
+func (s *Service) Bloc(b *pg.Batch, par droits.Compte) func() *web.Bloc {
 	if !par.Peut(droits.DispositifVoir) {
-		return nil, nil
+		return nil
 	}
 	var v resumeAR
-	var b pg.Batch
-	addResume(&b, &v, s.cfg.Departement)
-	if err := b.RunAs(ctx, s.db, par); err != nil {
-		return nil, fmt.Errorf("dashboard of dispositifs: %w", err)
+	addResume(b, &v, s.cfg.Departement)
+	return func() *web.Bloc {
+		if v.Postes+v.Demandes == 0 {
+			return nil
+		}
+		return &web.Bloc{ID: "bloc-dispositifs", Titre: "Adultes-relais", Contenu: web.KeyFigures(v.chiffres(par)...),
+			Liens: []web.Lien{{Texte: "Toutes les conventions", Href: lien.AdultesRelais}, {Texte: "Postes vacants", Href: lien.AdultesRelaisListe(url.Values{paramEtat: {etatVacante}})}}}
 	}
-	if v.Postes+v.Demandes == 0 {
-		return nil, nil
-	}
-	return &web.Bloc{ID: "bloc-dispositifs", Titre: "Adultes-relais", Contenu: web.KeyFigures(v.chiffres(par)...),
-		Liens: []web.Lien{{Texte: "Toutes les conventions", Href: lien.AdultesRelais}, {Texte: "Postes vacants", Href: lien.AdultesRelaisListe(url.Values{paramEtat: {etatVacante}})}}}, nil
 }
 
 func (v resumeAR) chiffres(par droits.Compte) []web.Figure {

@@ -79,7 +79,7 @@ func inventPostes(today time.Time, employeurs []employeurDemo, quartiers []quart
 			Missions: [][]string{{"accueil", "demarches"}, {"conflits", "cadre_de_vie"}, {"parentalite"}, {"demarches", "vie_associative"}}[i%4]}}
 		// Ends are spread over the three years to come, the first ones near.
 		p.Fin = today.AddDate(0, 1+i, i%20)
-		p.Debut = p.Fin.AddDate(-dureeMax, 0, 1)
+		p.Debut = p.Fin.AddDate(-dureeMax, 0, 2) // two days: three years from a 29 February end on a 28
 		signed := p.Debut.AddDate(0, 0, -10)
 		p.SigneeLe, p.AccordeeLe, p.AvisLe = &signed, ptr(signed.AddDate(0, 0, -15)), ptr(signed.AddDate(0, 0, -40))
 		p.Avis, p.Numero = ptr("favorable"), fmt.Sprintf("DEMO-%s-%03d", p.Debut.Format("06"), i+1)

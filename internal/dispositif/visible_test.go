@@ -11,7 +11,9 @@ import (
 	"portail/internal/dispositif"
 	"portail/internal/droits"
 	"portail/internal/organisme"
+	"portail/internal/pg"
 	"portail/internal/portailtest"
+	"portail/web"
 )
 
 // demo is a site with the records of the demonstration.
@@ -187,17 +189,25 @@ func TestDashboard(t *testing.T) {
 	area := dispositif.New(s.Web, portailtest.Config(t), nil)
 	mine, other := droits.Compte{ID: 1, Role: droits.Referent, Organisme: s.Asso}, droits.Compte{ID: 1, Role: droits.Referent, Organisme: s.Etat}
 	staff := droits.Compte{ID: 1, Role: droits.Gestionnaire}
-	if b, err := area.Bloc(t.Context(), staff); err != nil || b != nil {
-		t.Errorf("without a post: %v, %v", b, err)
+	bloc := func(par droits.Compte) *web.Bloc {
+		t.Helper()
+		var b pg.Batch
+		made := area.Bloc(&b, par)
+		if err := b.RunAs(t.Context(), s.Web, par); err != nil {
+			t.Fatal(err)
+		}
+		return made()
+	}
+	if b := bloc(staff); b != nil {
+		t.Errorf("without a post: %v", b)
 	}
 	s.signed("R1")
 	for name, c := range map[string]struct {
 		par  droits.Compte
 		seen bool
 	}{"the employer": {mine, true}, "another": {other, false}, "the préfecture": {staff, true}} {
-		b, err := area.Bloc(t.Context(), c.par)
-		if err != nil || (b != nil) != c.seen {
-			t.Errorf("%s: %v, %v", name, b, err)
+		if b := bloc(c.par); (b != nil) != c.seen {
+			t.Errorf("%s: %v", name, b)
 		}
 	}
 }

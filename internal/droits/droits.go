@@ -99,6 +99,10 @@ const (
 	RemonteePublier      Droit = "remontee.publier" // open, send back, publish
 	DiagnosticVoir       Droit = "diagnostic.voir"
 	DiagnosticContribuer Droit = "diagnostic.contribuer" // findings, opinions, comments, under the name of one's organisation
+
+	InterventionVoir     Droit = "intervention.voir"     // the matrix of what services do in the quarters, and its lines
+	InterventionDeclarer Droit = "intervention.declarer" // lines of one's own organisation
+	BilanVoir            Droit = "bilan.voir"            // the quarterly page: it reads across all areas
 )
 
 // Ligne is one line of the matrix: a right, its meaning in the users' words, and the roles that carry it.
@@ -151,6 +155,9 @@ var Matrice = []Ligne{
 	{RemonteePublier, "Ouvrir, renvoyer et publier les remontées de chiffres", []Role{Administrateur, Gestionnaire}},
 	{DiagnosticVoir, "Consulter les diagnostics partagés des quartiers", Roles},
 	{DiagnosticContribuer, "Écrire des constats, des enjeux et des leviers, donner un avis, commenter (un délégué\u00a0: sur ses quartiers)", []Role{Gestionnaire, Delegue, Direction, Referent}},
+	{InterventionVoir, "Consulter l’action des services dans les quartiers", Roles},
+	{InterventionDeclarer, "Déclarer les actions de son organisme dans les quartiers (un délégué\u00a0: dans les siens)", []Role{Gestionnaire, Delegue, Direction, Referent}},
+	{BilanVoir, "Consulter le bilan du trimestre", []Role{Administrateur, Gestionnaire, Delegue, Direction}},
 }
 
 // Compte is who asks: an account acting in one fonction. The zero value is a visitor.
@@ -190,6 +197,11 @@ func (c Compte) Peut(d Droit) bool {
 	}
 	i := slices.IndexFunc(Matrice, func(l Ligne) bool { return l.Droit == d })
 	return i >= 0 && slices.Contains(Matrice[i].Roles, c.Role)
+}
+
+// PeutSur says whether the fonction carries the right on a quarter: a délégué's is bounded to those of their lettre de mission.
+func (c Compte) PeutSur(d Droit, qpv int32) bool {
+	return c.Peut(d) && (c.Role != Delegue || slices.Contains(c.QPV, qpv))
 }
 
 // Invitables are the roles that the fonction may grant: a référent only lecteurs of their own organisation, an

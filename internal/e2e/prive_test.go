@@ -100,7 +100,7 @@ func fill(t *testing.T, site *portailtest.Visitor) {
 		// A spreadsheet of each kind on its way in, with a fault to take away.
 		`WITH b AS (INSERT INTO tableur_brouillon (modele, compte_id, fonction_id, fichier, octets, sha256, format, etat, lignes, fautes, cle, apercu, contenu, correspondance)
 			SELECT m, f.compte_id, f.id, 'liste.csv', 12, repeat('0', 64), 'CSV, encodage UTF-8', 'pret', 1, 1, gen_random_uuid(), c, c, '{"feuille":0,"entete":0,"colonnes":{}}'
-			FROM fonction f, unnest(CASE f.role WHEN 'administrateur' THEN ARRAY['organismes', 'adultes-relais', 'reussite-educative'] ELSE ARRAY['remontees'] END) m, (SELECT '{"format":"CSV","feuilles":[{"nom":"","rangees":[{"n":1,"c":["tNom"]},{"n":2,"c":["tX"]}]}]}'::json AS c) x
+			FROM fonction f, unnest(CASE f.role WHEN 'administrateur' THEN ARRAY['organismes', 'adultes-relais', 'reussite-educative'] ELSE ARRAY['remontees', 'interventions'] END) m, (SELECT '{"format":"CSV","feuilles":[{"nom":"","rangees":[{"n":1,"c":["tNom"]},{"n":2,"c":["tX"]}]}]}'::json AS c) x
 			WHERE f.role IN ('administrateur', 'referent') RETURNING id, compte_id)
 			INSERT INTO tableur_ecart (brouillon_id, compte_id, rang, sorte, detail)
 			SELECT id, compte_id, 1, 'faute', '{"ligne":2,"colonne":"A","titre":"Nom","trouve":"X","phrase":"Ce nom est trop court."}' FROM b`,

@@ -12,6 +12,7 @@ import (
 	"portail/internal/droits"
 	"portail/internal/lexique"
 	"portail/internal/lien"
+	"portail/internal/pg"
 	"portail/web"
 	"portail/web/typo"
 )
@@ -29,10 +30,12 @@ type annonce interface {
 	Flash(ctx context.Context, titre, texte string)
 }
 
-// Bloc is a part of the dashboard that an area brings, for whoever asks; nil when it has nothing for their role.
-type Bloc = func(ctx context.Context, par droits.Compte) (*web.Bloc, error)
+// Bloc is a part of the dashboard that an area brings, for whoever asks: it queues what it reads among the statements of the page, so that
+// all of it costs one round trip, and gives what makes it of their answers. Nil when there is nothing for their role; what is made may be
+// nil too, when there is nothing to show.
+type Bloc = func(b *pg.Batch, par droits.Compte) func() *web.Bloc
 
-// New makes the area; the blocks stand on the dashboard in their order, below the échéances.
+// New makes the area; the blocks stand on the dashboard in the order of each role (ordres).
 func New(db *pgxpool.Pool, cfg config.Config, a annonce, blocs ...Bloc) *Service {
 	return &Service{db: db, cfg: cfg, annonce: a, blocs: blocs}
 }

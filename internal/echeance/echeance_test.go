@@ -24,7 +24,7 @@ func contracts(t *testing.T, site *portailtest.Visitor, n int) {
 		`INSERT INTO contrat_version (contrat_id, numero, titre, debut, fin, revoyure, etat)
 			SELECT id, 1, 'Contrat d’essai ' || id, current_date - 400, current_date + 80, current_date + 20, 'negociation' FROM contrat`,
 		`INSERT INTO contrat_partie (version_id, organisme_id, nature, obligation)
-			SELECT v.id, o.id, 'autre', 'facultatif' FROM contrat_version v, organisme o WHERE o.sigle = 'CAF-E' OR o.sigle = 'ARS-E' AND v.contrat_id = (SELECT min(id) FROM contrat)`,
+			SELECT v.id, o.id, 'autre', 'attendu' FROM contrat_version v, organisme o WHERE o.sigle = 'CAF-E' OR o.sigle = 'ARS-E' AND v.contrat_id = (SELECT min(id) FROM contrat)`,
 		`INSERT INTO contrat_axe (version_id, nature, titre) SELECT id, 'priorite', 'Emploi' FROM contrat_version WHERE contrat_id = (SELECT min(id) FROM contrat)`,
 		`INSERT INTO contrat_objectif (version_id, axe_id, titre) SELECT version_id, id, 'Objectif' FROM contrat_axe`,
 		`INSERT INTO contrat_engagement (version_id, objectif_id, partie_id, texte, credits, echeance)
@@ -74,7 +74,7 @@ func TestWhoSeesWhat(t *testing.T) {
 			t.Errorf("%s: the filter by organisation is for the préfecture", name)
 		}
 		board := c.browser.Get(lien.TableauDeBord).Want(http.StatusOK)
-		if late := board.Text(".chiffre:first-child .chiffre__valeur"); (late == "0") != (name == "another") {
+		if late := board.Text("section:has(#bloc-echeances) .chiffre:first-child .chiffre__valeur"); (late == "0") != (name == "another") {
 			t.Errorf("%s: %s late on the dashboard", name, late)
 		}
 		for _, path := range []string{lien.Echeances + "?periode=toutes", lien.TableauDeBord, lien.EcheancesFlux} {

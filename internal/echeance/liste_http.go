@@ -22,6 +22,7 @@ func (s *Service) Routes(r *httpx.Router) {
 	r.Get(lien.TableauDeBord, droits.EcheanceVoir, s.showTableau)
 	r.Get(lien.Echeances, droits.EcheanceVoir, s.showListe)
 	r.Get(lien.EcheancesFichier(nil), droits.EcheanceVoir, s.sendListe)
+	s.bilanRoutes(r)
 	s.fluxRoutes(r)
 }
 

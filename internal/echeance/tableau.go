@@ -2,6 +2,7 @@ package echeance
 
 import (
 	"net/url"
+	"slices"
 
 	"portail/internal/droits"
 	"portail/internal/lexique"
@@ -17,6 +18,34 @@ const urgentes = 8
 type tableau struct {
 	liste
 	Blocs []web.Bloc // of the areas
+}
+
+// ordres are the blocks of the dashboard by what one must do first; those that are not named follow.
+var (
+	ordrePartenaire = []string{"bloc-remontees", "bloc-decisions", "bloc-comites", "bloc-echeances", "bloc-nouveautes", "bloc-interventions", "bloc-contrats", "bloc-dispositifs"}
+	ordreEquipe     = []string{"bloc-retards", "bloc-comites", "bloc-remontees", "bloc-echeances", "bloc-decisions", "bloc-contrats", "bloc-dispositifs", "bloc-interventions", "bloc-nouveautes", "bloc-bilan"}
+	ordreDelegue    = []string{"bloc-nouveautes", "bloc-echeances", "bloc-retards", "bloc-comites", "bloc-decisions", "bloc-dispositifs", "bloc-interventions", "bloc-contrats", "bloc-remontees", "bloc-bilan"}
+	ordreDirection  = []string{"bloc-bilan", "bloc-retards", "bloc-comites", "bloc-contrats", "bloc-decisions", "bloc-dispositifs", "bloc-interventions", "bloc-echeances", "bloc-nouveautes", "bloc-remontees"}
+)
+
+// ranger sets the blocks in the order of whoever reads.
+func (t *tableau) ranger() {
+	order := ordrePartenaire
+	switch t.Par.Role {
+	case droits.Direction:
+		order = ordreDirection
+	case droits.Delegue:
+		order = ordreDelegue
+	case droits.Administrateur, droits.Gestionnaire:
+		order = ordreEquipe
+	}
+	rank := func(b web.Bloc) int {
+		if i := slices.Index(order, b.ID); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(t.Blocs, func(a, b web.Bloc) int { return rank(a) - rank(b) })
 }
 
 // chiffres are the échéances by how far they are.

@@ -9,7 +9,7 @@ import (
 var champsJournal = map[string]string{
 	"siret": "SIRET", "depuis": "Nouveau nom depuis le", "ferme_le": "Fermé le", "successeur": "Repris par", "predecesseur": "Reprend",
 	"telephone": "Téléphone", "comite": "Comité", "contacts": "Contacts transmis", "comites": "Comités transmis", "qpv": "Quartiers",
-	"echeances": "Échéances qui approchent", "echeance": "Échéance", "etat": "État", "libelle": "Libellé", "intitule": "Intitulé",
+	"echeances": "Échéances qui approchent", "echeance": "Échéance", "etat": "État", "libelle": "Libellé", "annee": "Année", "thematique": "Thématique", "credits": "Crédits", "retiree": "Retirée", "intitule": "Intitulé",
 }
 
 // ChampJournal is the label of a field of a journal line: "signe_le" reads "Signe le" unless champsJournal knows better.

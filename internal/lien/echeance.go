@@ -9,6 +9,7 @@ import (
 const (
 	TableauDeBord = "/tableau-de-bord"
 	Echeances     = "/echeances"
+	Bilans        = "/bilans"           // what was done in a quarter of the year
 	EcheancesFlux = "/echeances/agenda" // its calendar feed: made, taken back
 	flux          = "/flux/"            // followed by a secret
 )
@@ -18,6 +19,12 @@ func EcheancesFichier(filtres url.Values) string { return avec(Echeances+"/fichi
 
 // EcheancesFiltre is the list of échéances with that filter.
 func EcheancesFiltre(filtres url.Values) string { return avec(Echeances, filtres) }
+
+// Bilan is the page of a quarter of the year, as 2026-T3.
+func Bilan(trimestre string) string { return Bilans + "/" + url.PathEscape(trimestre) }
+
+// BilanFichier is the same as a text document.
+func BilanFichier(trimestre string) string { return Bilan(trimestre) + "/bilan.odt" }
 
 // FluxEcheances is the calendar of échéances that a secret opens.
 func FluxEcheances(jeton string) string { return flux + url.PathEscape(jeton) + "/echeances.ics" }
@@ -40,6 +47,8 @@ var objets = map[string]string{
 	"decision":           Decisions + "/",
 	"organisme":          Organismes + "/",
 	"remontee":           Remontees + "/",
+	"intervention":       Interventions + "/",
+	"constat":            Constats + "/",
 	"contrat":            "/agents/contrats/",
 	"contrat_engagement": "/agents/contrats/engagements/",
 	"comite":             Comites + "/",

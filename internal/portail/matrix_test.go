@@ -47,7 +47,7 @@ func TestAccessMatrix(t *testing.T) {
 
 // samples stand for the parameters of the patterns.
 var samples = map[string]string{"{code}": "QN08801M", "{jeu}": "quartiers", "{id}": "1", "{fonction}": "1", "{contact}": "1", "{jeton}": "inconnu",
-	"{numero}": "1", "{objet}": "1", "{engagement}": "1", "{lignee}": "1", "{document}": "1", "{brouillon}": "1", "{annee}": "2025",
+	"{numero}": "1", "{objet}": "1", "{engagement}": "1", "{lignee}": "1", "{document}": "1", "{brouillon}": "1", "{annee}": "2025", "{trimestre}": "2025-T1",
 	"{membre}": "1", "{point}": "1", "{convocation}": "1", "{section}": "1", "{commentaire}": "1"}
 
 // sample is an address of the pattern that exists.

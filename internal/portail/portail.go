@@ -27,6 +27,7 @@ import (
 	"portail/internal/donnees"
 	"portail/internal/echeance"
 	"portail/internal/httpx"
+	"portail/internal/intervention"
 	"portail/internal/journal"
 	"portail/internal/lien"
 	"portail/internal/organisme"
@@ -78,11 +79,13 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	dispositifs.Routes(r)
 	diagnostics := diagnostic.New(db, cfg, comptes)
 	diagnostics.Routes(r)
-	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats(), diagnostics.Import())
+	interventions := intervention.New(db, cfg, comptes)
+	interventions.Routes(r)
+	p.imports = tableur.New(db, comptes, organismes.Import(), dispositifs.ImportAdultesRelais(), dispositifs.ImportAgregats(), diagnostics.Import(), interventions.Import())
 	p.imports.Routes(r)
 	p.contrats = contrat.New(db, cfg, comptes)
 	p.contrats.Routes(r)
-	echeance.New(db, cfg, comptes, comites.Bloc, comites.BlocDecisions, p.contrats.Bloc, dispositifs.Bloc).Routes(r) // the blocks of the dashboard in their order: an area adds its own here
+	echeance.New(db, cfg, comptes, diagnostics.Bloc, comites.Bloc, comites.BlocDecisions, p.contrats.Bloc, dispositifs.Bloc, interventions.Bloc).Routes(r) // the blocks of the dashboard: an area adds its own here, and its place in echeance/tableau.go
 	p.sondeRoutes(r)
 	if cfg.Demonstration {
 		p.atelierRoutes(r)

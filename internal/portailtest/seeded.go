@@ -12,6 +12,7 @@ import (
 	"portail/internal/contrat"
 	"portail/internal/diagnostic"
 	"portail/internal/dispositif"
+	"portail/internal/intervention"
 	"portail/internal/organisme"
 	"portail/internal/seed"
 )
@@ -47,6 +48,7 @@ func (v *Visitor) Demo() {
 		func() error { return contrat.SeedDemo(ctx, v.DB, cfg) },
 		func() error { return cis.SeedDemo(ctx, v.DB, cfg, time.Now()) },
 		func() error { return diagnostic.SeedDemo(ctx, v.DB, cfg.Departement) },
+		func() error { return intervention.SeedDemo(ctx, v.DB, cfg.Departement) },
 	} {
 		if err := load(); err != nil {
 			v.t.Fatal(err)
