@@ -19,6 +19,7 @@ import (
 	"portail/internal/courriel"
 	"portail/internal/droits"
 	"portail/internal/pg"
+	"portail/internal/travail"
 )
 
 // Service reminds people.
@@ -171,39 +172,18 @@ func (relances) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 5, UniqueOpts: river.UniqueOpts{ByPeriod: cadence}}
 }
 
-type relancesWorker struct {
-	river.WorkerDefaults[relances]
-	s  *Service
-	db *pgxpool.Pool
-}
-
-// Work writes the mails that are due.
-func (w *relancesWorker) Work(ctx context.Context, _ *river.Job[relances]) error {
-	_, err := w.s.Relancer(ctx, w.db, time.Now())
-	return err
-}
-
 // AddWorkers registers the job. db is what it works on: not the pool of the web requests.
 func (s *Service) AddWorkers(workers *river.Workers, db *pgxpool.Pool) {
-	river.AddWorker(workers, &relancesWorker{s: s, db: db})
+	travail.Ajouter[relances](workers, func(ctx context.Context) error {
+		_, err := s.Relancer(ctx, db, time.Now())
+		return err
+	})
 }
-
-// PeriodicJobs are the package's jobs that nobody asks for.
-func (s *Service) PeriodicJobs() []*river.PeriodicJob {
-	return []*river.PeriodicJob{river.NewPeriodicJob(&chaqueHeure{}, func() (river.JobArgs, *river.InsertOpts) { return relances{}, nil }, nil)}
-}
-
-// chaqueHeure is when the job runs: first some minutes after the start, so that a portal which is restarted every hour reminds too.
-type chaqueHeure struct{ started bool }
 
 // apresDepart is long enough after the start to be out of the way.
 const apresDepart = 5 * time.Minute
 
-// Next is the time of the next run.
-func (c *chaqueHeure) Next(now time.Time) time.Time {
-	if !c.started {
-		c.started = true
-		return now.Add(apresDepart)
-	}
-	return now.Add(cadence)
+// PeriodicJobs are the package's jobs that nobody asks for.
+func (s *Service) PeriodicJobs() []*river.PeriodicJob {
+	return []*river.PeriodicJob{travail.Periodique[relances](apresDepart, travail.Chaque(cadence))}
 }
