@@ -82,7 +82,9 @@ func (s *Service) RegisterConservation(kinds ...Conservable) {
 	for _, k := range kinds {
 		donnees, duree, raison := k.Conservation()
 		s.conservees = append(s.conservees, regle{donnees, duree, raison,
-			func(_ *Service, ctx context.Context, tx pgx.Tx, now time.Time) (int64, error) { return k.Purger(ctx, tx, now) }})
+			func(_ *Service, ctx context.Context, tx pgx.Tx, now time.Time) (int64, error) {
+				return k.Purger(ctx, tx, now)
+			}})
 	}
 }
 
