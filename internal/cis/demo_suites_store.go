@@ -86,13 +86,13 @@ const decisionsDemo = `
 		(4, 'Proposer un calendrier commun des visites de quartier', 'DDETSPP', 'Mission politique de la ville', 50, 'faite', ''),
 		(5, 'Étudier une navette entre les quartiers et les zones d’activité', 'DDT', '', 90, 'abandonnee', 'Le besoin est couvert par le réseau existant.')),
 	voulues AS (SELECT t.id, t.debut, t.rang, t.total, m.*, t.total - t.rang AS age FROM tenues t JOIN modele m ON (m.k + t.rang) % 5 < 2 + (t.rang % 2))
-	INSERT INTO decision (comite_id, numero, seance_id, point_id, texte, organisme_id, responsable, echeance, etat, motif, clos_le, qpv_id, demonstration, cree_le)
+	INSERT INTO decision (comite_id, numero, seance_id, point_id, texte, organisme_id, responsable, echeance, etat, motif, clos_le, qpv_id, demonstration, cree_le, confiee_le)
 	SELECT $1, row_number() OVER (ORDER BY v.debut, v.k) + coalesce((SELECT max(numero) FROM decision WHERE comite_id = $1), 0), v.id,
 		(SELECT p.id FROM point p WHERE p.seance_id = v.id AND p.nature = 'decision' ORDER BY p.rang LIMIT 1), v.texte, o.id, v.responsable,
 		CASE WHEN v.age <= 1 THEN greatest(v.debut::date, CURRENT_DATE + v.k * 9 - 20) ELSE v.debut::date + v.jours END,
 		CASE WHEN v.age > 1 AND v.etat IN ('a_faire', 'en_cours', 'bloquee') THEN 'faite' ELSE v.etat END, CASE WHEN v.age > 1 AND v.etat = 'bloquee' THEN '' ELSE v.motif END,
 		CASE WHEN v.etat IN ('faite', 'abandonnee') OR v.age > 1 AND v.etat IN ('a_faire', 'en_cours', 'bloquee') THEN least(now(), v.debut + v.jours * interval '1 day') END,
-		CASE WHEN v.k IN (1, 4) THEN (SELECT q.id FROM qpv q WHERE q.generation = 2024 ORDER BY q.code LIMIT 1) END, true, v.debut
+		CASE WHEN v.k IN (1, 4) THEN (SELECT q.id FROM qpv q WHERE q.generation = 2024 ORDER BY q.code LIMIT 1) END, true, v.debut, v.debut
 	FROM voulues v JOIN organisme o ON o.ferme_le IS NULL AND (o.sigle = v.sigle OR o.nom = v.sigle)`
 
 const suivisDemo = `
