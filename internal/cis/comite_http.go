@@ -172,11 +172,7 @@ func (s *Service) editComite(page func(Comite) formulaire.Page) httpx.Handler {
 		if err != nil {
 			return err
 		}
-		p, err := s.nowComite(id, page)(r.Context())
-		if err != nil {
-			return err
-		}
-		return p.Show(w, r, http.StatusOK)
+		return formulaire.Show(w, r, s.nowComite(id, page))
 	}
 }
 

@@ -128,11 +128,7 @@ func (s *Service) editDecision(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.pageDecision(id)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
+	return formulaire.Show(w, r, s.pageDecision(id))
 }
 
 // lireCommande reads what is decided from its form, and what is no value of its fields.

@@ -92,11 +92,7 @@ func (s *Service) newMembre(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.formMembre(id)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
+	return formulaire.Show(w, r, s.formMembre(id))
 }
 
 func (s *Service) createMembre(w http.ResponseWriter, r *http.Request) error {
@@ -171,11 +167,7 @@ func (s *Service) editMembre(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.nowMembre(id, membre)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
+	return formulaire.Show(w, r, s.nowMembre(id, membre))
 }
 
 func (s *Service) updateMembre(w http.ResponseWriter, r *http.Request) error {

@@ -273,21 +273,12 @@ func (s *Service) nowNouveauPoint(id int64) func(context.Context) (formulaire.Pa
 	}
 }
 
-// show answers with a form.
-func show(w http.ResponseWriter, r *http.Request, page func(context.Context) (formulaire.Page, error)) error {
-	p, err := page(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
-}
-
 func (s *Service) newPoint(w http.ResponseWriter, r *http.Request) error {
 	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}
-	return show(w, r, s.nowNouveauPoint(id))
+	return formulaire.Show(w, r, s.nowNouveauPoint(id))
 }
 
 // suiteOrdre is what follows a form that comes back to the agenda.
@@ -326,7 +317,7 @@ func (s *Service) editPoint(page func(contexte) formulaire.Page) httpx.Handler {
 		if err != nil {
 			return err
 		}
-		return show(w, r, s.nowPoint(id, point, page))
+		return formulaire.Show(w, r, s.nowPoint(id, point, page))
 	}
 }
 
@@ -386,7 +377,7 @@ func (s *Service) newProposition(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return show(w, r, s.nowProposition(id))
+	return formulaire.Show(w, r, s.nowProposition(id))
 }
 
 func (s *Service) createProposition(w http.ResponseWriter, r *http.Request) error {

@@ -184,11 +184,7 @@ func (s *Service) newSeance(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := r.URL.Query()
-	p, err := s.formNouvelleSeance(id, q.Get("jour"), q.Get("de"))(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
+	return formulaire.Show(w, r, s.formNouvelleSeance(id, q.Get("jour"), q.Get("de")))
 }
 
 func (s *Service) createSeance(w http.ResponseWriter, r *http.Request) error {
@@ -220,11 +216,7 @@ func (s *Service) editSeance(page func(Seance) formulaire.Page) httpx.Handler {
 		if err != nil {
 			return err
 		}
-		p, err := s.nowSeance(id, page)(r.Context())
-		if err != nil {
-			return err
-		}
-		return p.Show(w, r, http.StatusOK)
+		return formulaire.Show(w, r, s.nowSeance(id, page))
 	}
 }
 

@@ -107,7 +107,7 @@ func (s *Service) newSection(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return show(w, r, s.nowSection(id, 0, formNouvelleSection))
+	return formulaire.Show(w, r, s.nowSection(id, 0, formNouvelleSection))
 }
 
 func (s *Service) createSection(w http.ResponseWriter, r *http.Request) error {
@@ -139,7 +139,7 @@ func (s *Service) editSection(form func(CompteRendu, Section) formulaire.Page) h
 		if err != nil {
 			return err
 		}
-		return show(w, r, s.nowSection(id, section, form))
+		return formulaire.Show(w, r, s.nowSection(id, section, form))
 	}
 }
 

@@ -60,3 +60,12 @@ func (s Suite) Answer(w http.ResponseWriter, r *http.Request, f httpx.Form, done
 func (p Page) Show(w http.ResponseWriter, r *http.Request, status int) error {
 	return httpx.Render(w, r, status, page(p))
 }
+
+// Show opens the page that make gives.
+func Show(w http.ResponseWriter, r *http.Request, make func(context.Context) (Page, error)) error {
+	p, err := make(r.Context())
+	if err != nil {
+		return err
+	}
+	return p.Show(w, r, http.StatusOK)
+}
