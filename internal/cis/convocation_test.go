@@ -269,7 +269,15 @@ func TestWithoutMailServerTheLineSaysWhy(t *testing.T) {
 	for end := time.Now().Add(15 * time.Second); m.text(`SELECT count(*) FROM convocation_envoi WHERE motif <> ''`) != "3" && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 	}
 	page := m.staff.Get(seancePath(id, "")).Want(200)
-	if got := page.Text("#convocations tbody"); strings.Count(got, "Aucun serveur de courriel n’est réglé") != 3 {
+	if got := page.Text("#convocations tbody"); strings.Count(got, "En attente") != 3 || strings.Contains(got, "Aucun serveur") {
+		t.Errorf("%q", got)
+	}
+	if got := page.Text("#convocations-attente"); strings.Count(got, "Aucun serveur de courriel n’est réglé") != 1 {
+		t.Errorf("why they all wait: %q", got)
+	}
+	m.exec(`UPDATE courriel SET motif = 'Boîte pleine' WHERE destinataire = 'caf@exemple.test'`) // not the same for all: each line tells
+	page = m.staff.Get(seancePath(id, "")).Want(200)
+	if got := page.Text("#convocations tbody"); strings.Count(got, "Aucun serveur de courriel n’est réglé") != 2 || strings.Count(got, "Boîte pleine") != 1 || page.Find("#convocations-attente").Length() != 0 {
 		t.Errorf("%q", got)
 	}
 	convocation := m.text(`SELECT min(id) FROM convocation WHERE seance_id = $1`, id)

@@ -75,7 +75,7 @@ func compteRenduDemo(ctx context.Context, tx pgx.Tx, se Seance, public bool) err
 // cleExtraitDemo is the key of the one extract of the demonstration.
 const cleExtraitDemo = "00000000-0000-4000-8000-0000000000e1"
 
-// decisionsDemo are two or three decisions a meeting, in every state; those of the last meetings are due around today.
+// decisionsDemo are two or three decisions a meeting, and one in every state of the last one, due around today.
 const decisionsDemo = `
 	WITH tenues AS (SELECT s.id, s.debut, row_number() OVER (ORDER BY s.debut) AS rang, count(*) OVER () AS total FROM seance s
 			WHERE s.comite_id = $1 AND s.demonstration AND s.etat IN ('tenue', 'cr_valide')),
@@ -85,7 +85,7 @@ const decisionsDemo = `
 		(3, 'Transmettre la liste des maisons de santé qui acceptent de nouveaux patients', 'ARS', 'Délégation territoriale', 45, 'a_faire', ''),
 		(4, 'Proposer un calendrier commun des visites de quartier', 'DDETSPP', 'Mission politique de la ville', 50, 'faite', ''),
 		(5, 'Étudier une navette entre les quartiers et les zones d’activité', 'DDT', '', 90, 'abandonnee', 'Le besoin est couvert par le réseau existant.')),
-	voulues AS (SELECT t.id, t.debut, t.rang, t.total, m.*, t.total - t.rang AS age FROM tenues t JOIN modele m ON (m.k + t.rang) % 5 < 2 + (t.rang % 2))
+	voulues AS (SELECT t.id, t.debut, t.rang, t.total, m.*, t.total - t.rang AS age FROM tenues t JOIN modele m ON (m.k + t.rang) % 5 < 2 + (t.rang % 2) OR t.rang = t.total)
 	INSERT INTO decision (comite_id, numero, seance_id, point_id, texte, organisme_id, responsable, echeance, etat, motif, clos_le, qpv_id, demonstration, cree_le, confiee_le)
 	SELECT $1, row_number() OVER (ORDER BY v.debut, v.k) + coalesce((SELECT max(numero) FROM decision WHERE comite_id = $1), 0), v.id,
 		(SELECT p.id FROM point p WHERE p.seance_id = v.id AND p.nature = 'decision' ORDER BY p.rang LIMIT 1), v.texte, o.id, v.responsable,

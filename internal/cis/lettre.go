@@ -89,7 +89,7 @@ func (l lettre) Phrase() string {
 	case envoiAnnulation:
 		return "La séance du comité " + name + " prévue le " + typo.DateHeure(*l.Seance.Debut) + " est annulée."
 	}
-	return "Vous êtes convoqué·e à la séance ci-dessous. Comité" + typo.NBSP + ": " + l.Seance.ComiteNom + "."
+	return "Vous êtes convoqué·e à la séance suivante" + typo.NBSP + ": " + l.Seance.ComiteNom + "."
 }
 
 // Quand is the day and the hours.

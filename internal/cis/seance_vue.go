@@ -266,7 +266,7 @@ func (v ficheSeance) convocations() web.TableProps {
 		t.Columns = append(t.Columns, web.Column{Titre: "Agir"})
 	}
 	for _, c := range v.Convocations {
-		row := []web.Cell{{Texte: c.Organisme, Note: c.Fonction}, web.TextCell(c.Courriel), c.envoi(), c.reponse()}
+		row := []web.Cell{{Texte: c.Organisme, Note: c.Fonction}, web.TextCell(c.Courriel), c.envoi(v.attente()), c.reponse()}
 		if acts {
 			row = append(row, web.ComponentCell(convocationActes(v, c)))
 		}
@@ -275,8 +275,23 @@ func (v ficheSeance) convocations() web.TableProps {
 	return t
 }
 
-// envoi is what became of the last mail.
-func (c Convocation) envoi() web.Cell {
+// attente is why mails wait, when it is the same for all of them: it is then said once, above the lines.
+func (v ficheSeance) attente() string {
+	why := ""
+	for _, c := range v.Convocations {
+		if c.EnvoiMotif == nil || *c.EnvoiMotif == "" || *c.EnvoiEtat != "en_attente" {
+			continue
+		}
+		if why != "" && why != *c.EnvoiMotif {
+			return ""
+		}
+		why = *c.EnvoiMotif
+	}
+	return why
+}
+
+// envoi is what became of the last mail; said is what needs no telling again.
+func (c Convocation) envoi(said string) web.Cell {
 	if c.EnvoiEtat == nil {
 		return web.TextCell("aucun")
 	}
@@ -284,7 +299,7 @@ func (c Convocation) envoi() web.Cell {
 	if c.ExpedieLe != nil {
 		note = lexique.Libelle(lexique.SortesEnvoi, *c.EnvoiSorte) + ", le " + typo.DateHeure(*c.ExpedieLe)
 	}
-	if *c.EnvoiMotif != "" {
+	if *c.EnvoiMotif != "" && *c.EnvoiMotif != said {
 		note += ". " + *c.EnvoiMotif
 	}
 	return web.Cell{Composant: web.Badge(lexique.Libelle(lexique.EtatsCourriel, *c.EnvoiEtat), tonEnvoi(*c.EnvoiEtat)), Note: note}

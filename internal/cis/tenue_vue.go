@@ -4,7 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -190,6 +192,24 @@ type champLigne struct {
 	Version     int
 	Empreinte   string
 	Aide, Faute string
+}
+
+// lignes is how high a note is shown: all of it, unless it is very long.
+func (l champLigne) lignes() int {
+	const least, most, width = 3, 14, 90
+	n := 0
+	for line := range strings.SplitSeq(l.Valeur, "\n") {
+		n += 1 + utf8.RuneCountInString(line)/width
+	}
+	return min(max(n, least), most)
+}
+
+// decide says whether the fields of a decision are open: on a point that asks for one, and where one was refused.
+func (v tenueVue) decide(point int64) bool {
+	if v.Partie == partiePoint(point) && v.Form.Brut("texte")+v.Form.Texte("organisme") != "" {
+		return true
+	}
+	return slices.ContainsFunc(v.Points, func(p pointTenu) bool { return p.ID == point && p.Nature == "decision" })
 }
 
 // presence is a line of the attendance as its form shows it.
