@@ -17,11 +17,7 @@ func (s *Service) commentaireRoutes(r *httpx.Router) {
 }
 
 func (s *Service) createCommentaire(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := posted(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	id, f, cle, err := postedCle(r)
 	if err != nil {
 		return err
 	}

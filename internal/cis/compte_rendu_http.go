@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
@@ -77,8 +78,7 @@ func (s *Service) createCompteRendu(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	s.annonce.Flash(r.Context(), "Le compte rendu est composé. Relisez chaque partie.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.CompteRendu(made))
+	return s.suite(w, r, "Le compte rendu est composé. Relisez chaque partie.", lien.CompteRendu(made))
 }
 
 // readCompteRendu reads the page of minutes in one round trip.
@@ -113,20 +113,11 @@ func (s *Service) showCompteRendu(w http.ResponseWriter, r *http.Request) error 
 
 // answerCompteRendu follows an act on minutes: on with a message, or the page again with what was refused.
 func (s *Service) answerCompteRendu(w http.ResponseWriter, r *http.Request, id int64, f httpx.Form, err error, message string) error {
-	refused, other := f.Refuse(err)
-	if other != nil {
-		return other
-	}
-	if !refused {
-		s.annonce.Flash(r.Context(), message, "")
-		return httpx.Redirect(w, r, http.StatusSeeOther, lien.CompteRendu(id))
-	}
-	v, err := s.readCompteRendu(r.Context(), droits.Of(r.Context()), id)
-	if err != nil {
-		return err
-	}
-	v.Form = f
-	return httpx.Render(w, r, http.StatusUnprocessableEntity, compteRenduPage(v))
+	return s.answer(w, r, f, err, message, lien.CompteRendu(id), func() (templ.Component, error) {
+		v, err := s.readCompteRendu(r.Context(), droits.Of(r.Context()), id)
+		v.Form = f
+		return compteRenduPage(v), err
+	})
 }
 
 func (s *Service) acteCompteRendu(deed func(context.Context, droits.Compte, int64, int) error, message string) httpx.Handler {
@@ -157,8 +148,7 @@ func (s *Service) rectifierCompteRendu(w http.ResponseWriter, r *http.Request) e
 	if err != nil {
 		return err
 	}
-	s.annonce.Flash(r.Context(), "Le rectificatif est ouvert. Écrivez ce qui est corrigé.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.CompteRendu(made))
+	return s.suite(w, r, "Le rectificatif est ouvert. Écrivez ce qui est corrigé.", lien.CompteRendu(made))
 }
 
 // sendCompteRendu is the minutes as a text document, of the sections that whoever asks may read.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
@@ -77,18 +78,11 @@ func (s *Service) createSuivi(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err = s.Suivre(r.Context(), droits.Of(r.Context()), id, suivi)
-	if refused, other := f.Refuse(err); other != nil {
-		return other
-	} else if refused {
+	return s.answer(w, r, f, err, "Le suivi est enregistré.", lien.Decision(id), func() (templ.Component, error) {
 		v, err := s.readDecision(r.Context(), droits.Of(r.Context()), id)
-		if err != nil {
-			return err
-		}
 		v.Form = f
-		return httpx.Render(w, r, http.StatusUnprocessableEntity, decisionPage(v))
-	}
-	s.annonce.Flash(r.Context(), "Le suivi est enregistré.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Decision(id))
+		return decisionPage(v), err
+	})
 }
 
 func (s *Service) updateRelances(w http.ResponseWriter, r *http.Request) error {
@@ -104,8 +98,7 @@ func (s *Service) updateRelances(w http.ResponseWriter, r *http.Request) error {
 	if arret {
 		message = "Cette décision n’est plus relancée."
 	}
-	s.annonce.Flash(r.Context(), message, "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Decision(id))
+	return s.suite(w, r, message, lien.Decision(id))
 }
 
 // pageDecision makes the form of a decision as it is now.
