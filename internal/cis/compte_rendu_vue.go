@@ -147,7 +147,7 @@ func (v compteRenduVue) document(site string, now time.Time) export.Document {
 		d.Blocs = append(d.Blocs, texte.Blocs(p.Texte, 3)...)
 	}
 	if v.Valide() {
-		d.Blocs = append(d.Blocs, export.Paragraphe{Texte: export.Brut("Validé le " + typo.Date(*v.ValideLe) + ", " + v.ValideFonction + ". Empreinte SHA-256 du texte : " + v.sha256() + "."), Allure: export.Note})
+		d.Blocs = append(d.Blocs, export.Paragraphe{Texte: export.Brut("Validé le " + typo.Date(*v.ValideLe) + ", " + v.ValideFonction + ". Empreinte SHA-256 du texte\u00a0: " + v.sha256() + "."), Allure: export.Note})
 	}
 	return d
 }

@@ -18,7 +18,7 @@ type Contacts struct{}
 
 // Conservation tells the register sheet of them.
 func (Contacts) Conservation() (donnees, duree, raison string) {
-	return "Membres des comités sans compte : adresse de courriel à convoquer", "Tant que l’organisme siège, puis " + strconv.Itoa(gardeContactMois) + " mois",
+	return "Membres des comités sans compte\u00a0: adresse de courriel à convoquer", "Tant que l’organisme siège, puis " + strconv.Itoa(gardeContactMois) + " mois",
 		"Convocation des comités, minimisation (RGPD, art. 5, 1, c et e)"
 }
 

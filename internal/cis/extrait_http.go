@@ -31,7 +31,7 @@ func formExtrait(v compteRenduVue) formulaire.Page {
 	for _, p := range v.Sections {
 		hint := ""
 		if p.Restreint {
-			hint = "Réservé aux services de l’État : ne se publie pas."
+			hint = "Réservé aux services de l’État\u00a0: ne se publie pas."
 		}
 		parts = append(parts, web.Option{Value: strconv.FormatInt(p.ID, 10), Label: p.Titre, Hint: hint, Disabled: p.Restreint})
 	}

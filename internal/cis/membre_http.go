@@ -29,7 +29,7 @@ func (s *Service) membreRoutes(r *httpx.Router) {
 
 var (
 	champFonction = formulaire.Champ{Nom: "fonction", Libelle: "Qui siège", Max: maxFonction, Facultatif: true,
-		Aide: "Une fonction, jamais le nom d’une personne. Exemple : directrice départementale, ou son représentant."}
+		Aide: "Une fonction, jamais le nom d’une personne. Exemple\u00a0: directrice départementale, ou son représentant."}
 	champDepuis    = formulaire.Champ{Nom: "depuis", Libelle: "Membre depuis le", Type: "date", Montre: formulaire.MontreJour}
 	champFin       = formulaire.Champ{Nom: "fin", Libelle: "Jusqu’au", Type: "date", Montre: formulaire.MontreJour, Facultatif: true, Aide: "Dernier jour. Laissez vide tant que l’organisme siège."}
 	champCourriels = formulaire.Champ{Nom: "courriels", Libelle: "Autres adresses à qui écrire", Type: "textarea", Lignes: 3, Facultatif: true,

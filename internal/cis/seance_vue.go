@@ -43,7 +43,7 @@ func (v ficheSeance) fil() []web.Lien {
 }
 
 // titreComplet tells the meeting from those of other committees.
-func (v Seance) titreComplet() string { return v.Comite() + typo.NBSP + ": " + v.Titre() }
+func (v Seance) titreComplet() string { return v.Comite() + typo.NBSP + "– " + v.Titre() }
 
 // ordre are the points of the agenda, in order.
 func ordre(points []Point) []Point {
@@ -352,7 +352,7 @@ func (v emargement) tableau() web.TableProps {
 		t.Rows = append(t.Rows, []web.Cell{{Texte: l.Organisme, Note: l.Fonction}, web.TextCell(answer), {}, {}})
 	}
 	for range 3 { // invitees
-		t.Rows = append(t.Rows, []web.Cell{web.TextCell("Invité :"), {}, {}, {}})
+		t.Rows = append(t.Rows, []web.Cell{web.TextCell("Invité\u00a0:"), {}, {}, {}})
 	}
 	return t
 }

@@ -70,7 +70,7 @@ func (s *Service) message(ctx context.Context, l lettre, now time.Time) (courrie
 
 func (s *Service) mail(l lettre, now time.Time) rappelMail {
 	m := rappelMail{Emetteur: s.cfg.Nom, Reglages: s.cfg.Absolu(lien.MesNotifications),
-		Motif: "Vous recevez ce courriel parce que votre fonction en est chargée ; sa fréquence se règle dans le portail, page Notifications de votre compte."}
+		Motif: "Vous recevez ce courriel parce que votre fonction en est chargée\u00a0; sa fréquence se règle dans le portail, page Notifications de votre compte."}
 	decisions, others, fresh := 0, 0, 0
 	for _, r := range l.Rappels {
 		into := &m.Autres
