@@ -21,12 +21,13 @@ func (s *Service) suitesDemo(ctx context.Context, comite int64) error {
 			}
 		}
 		held, err := pg.List[Seance](ctx, tx, `SELECT `+colonnesSeance+` FROM seance s JOIN comite c ON c.id = s.comite_id
-			WHERE s.comite_id = $1 AND s.demonstration AND s.etat = 'cr_valide' ORDER BY s.debut`, comite)
+			WHERE s.comite_id = $1 AND s.demonstration AND s.etat IN ('cr_en_relecture', 'cr_valide') ORDER BY s.debut`, comite)
 		if err != nil {
 			return err
 		}
 		for i, se := range held {
-			if err := compteRenduDemo(ctx, tx, se, i == len(held)-1); err != nil {
+			validated := i+1 == len(held) || held[i+1].Etat != CRValide
+			if err := compteRenduDemo(ctx, tx, se, validated); err != nil {
 				return fmt.Errorf("minutes: %w", err)
 			}
 		}
@@ -34,7 +35,7 @@ func (s *Service) suitesDemo(ctx context.Context, comite int64) error {
 	})
 }
 
-// compteRenduDemo makes validated minutes of an invented meeting, and an extract of them if asked to.
+// compteRenduDemo makes the minutes of an invented meeting: under review with a comment, or validated, with an extract of them if asked to.
 func compteRenduDemo(ctx context.Context, tx pgx.Tx, se Seance, public bool) error {
 	sections, err := lireSeance(ctx, tx, se.ID)
 	if err != nil {
@@ -45,6 +46,10 @@ func compteRenduDemo(ctx context.Context, tx pgx.Tx, se Seance, public bool) err
 		return err
 	}
 	if err := insertSections(ctx, tx, id, sections); err != nil {
+		return err
+	}
+	if se.Etat == CREnRelecture {
+		_, err := tx.Exec(ctx, relectureDemo, id)
 		return err
 	}
 	var n int
@@ -72,13 +77,19 @@ func compteRenduDemo(ctx context.Context, tx pgx.Tx, se Seance, public bool) err
 	return insertExtrait(ctx, tx, c, se, se.Comite()+" – "+se.Titre(), kept, cleExtraitDemo)
 }
 
+// relectureDemo sends minutes for review, and makes a member comment them.
+const relectureDemo = `
+	WITH envoye AS (UPDATE compte_rendu SET etat = 'relecture', relecture_depuis = now(), relecture_le = CURRENT_DATE + 10 WHERE id = $1 RETURNING id)
+	INSERT INTO compte_rendu_commentaire (compte_rendu_id, organisme_id, texte)
+	SELECT e.id, o.id, 'La permanence se tient le jeudi matin, et non le mardi.' FROM envoye e JOIN organisme o ON o.sigle = 'CAF' LIMIT 1`
+
 // cleExtraitDemo is the key of the one extract of the demonstration.
 const cleExtraitDemo = "00000000-0000-4000-8000-0000000000e1"
 
 // decisionsDemo are two or three decisions a meeting, and one in every state of the last one, due around today.
 const decisionsDemo = `
 	WITH tenues AS (SELECT s.id, s.debut, row_number() OVER (ORDER BY s.debut) AS rang, count(*) OVER () AS total FROM seance s
-			WHERE s.comite_id = $1 AND s.demonstration AND s.etat IN ('tenue', 'cr_valide')),
+			WHERE s.comite_id = $1 AND s.demonstration AND s.etat IN ('tenue', 'cr_en_relecture', 'cr_valide')),
 	modele (k, texte, sigle, responsable, jours, etat, motif) AS (VALUES
 		(1, 'Ouvrir une permanence d’accès aux droits dans chaque quartier prioritaire', 'CAF', 'Direction de l’action sociale', 75, 'en_cours', ''),
 		(2, 'Recenser les places disponibles dans les forums de l’emploi et les réserver aux habitants', 'France Travail', '', 60, 'bloquee', 'Le calendrier régional n’est pas arrêté.'),
@@ -111,4 +122,4 @@ const notesDemo = `
 		WHEN 'discussion' THEN 'Un tour de table fait ressortir trois besoins :' || E'\n\n' || '- des horaires adaptés ;' || E'\n' || '- un lieu connu des habitants ;' || E'\n' || '- un référent par quartier.'
 		ELSE 'Le comité retient la proposition.' END
 	FROM seance s JOIN point p ON p.seance_id = s.id AND p.etat = 'retenu'
-	WHERE s.comite_id = $1 AND s.demonstration AND s.etat IN ('tenue', 'cr_valide') ORDER BY s.debut, p.rang`
+	WHERE s.comite_id = $1 AND s.demonstration AND s.etat IN ('tenue', 'cr_en_relecture', 'cr_valide') ORDER BY s.debut, p.rang`
