@@ -80,6 +80,9 @@ func inventPostes(today time.Time, employeurs []employeurDemo, quartiers []quart
 		// Ends are spread over the three years to come, the first ones near.
 		p.Fin = today.AddDate(0, 1+i, i%20)
 		p.Debut = p.Fin.AddDate(-dureeMax, 0, 1)
+		if p.Debut.Month() == time.February && p.Debut.Day() == 29 {
+			p.Debut = p.Debut.AddDate(0, 0, 1) // to Postgres, three years from that day end on 27 February
+		}
 		signed := p.Debut.AddDate(0, 0, -10)
 		p.SigneeLe, p.AccordeeLe, p.AvisLe = &signed, ptr(signed.AddDate(0, 0, -15)), ptr(signed.AddDate(0, 0, -40))
 		p.Avis, p.Numero = ptr("favorable"), fmt.Sprintf("DEMO-%s-%03d", p.Debut.Format("06"), i+1)
