@@ -15,8 +15,8 @@ func TestMereAddressesOutliveTheirSeatByAYear(t *testing.T) {
 	account, _ := m.v.Account("second@caf.test", "referent", "CAF")
 	m.exec(`INSERT INTO comite_membre_contact (membre_id, courriel) SELECT m.id, lower(o.sigle) || '@exemple.test' FROM comite_membre m JOIN organisme o ON o.id = m.organisme_id`)
 	m.exec(`INSERT INTO comite_membre_contact (membre_id, compte_id) SELECT id, $2 FROM comite_membre WHERE organisme_id = $1`, m.orgCAF, account)
-	m.exec(`UPDATE comite_membre SET fin = CURRENT_DATE WHERE organisme_id = $1`, m.orgCAF)
-	m.exec(`UPDATE comite_membre SET fin = CURRENT_DATE + 30 WHERE organisme_id = $1`, m.orgARS)
+	m.exec(`UPDATE comite_membre SET fin = $2 WHERE organisme_id = $1`, m.orgCAF, jour(0)) // of Paris, as the job sees it
+	m.exec(`UPDATE comite_membre SET fin = $2 WHERE organisme_id = $1`, m.orgARS, jour(30))
 	s := compte.New(m.v.Web, portailtest.Config(t))
 	s.RegisterConservation(cis.Contacts{})
 	left := func(after time.Time) string {
@@ -36,7 +36,7 @@ func TestMereAddressesOutliveTheirSeatByAYear(t *testing.T) {
 	if got := m.text(`SELECT detail FROM journal WHERE verbe = 'données conservées purgées' AND detail::text LIKE '%comités%'`); !strings.Contains(got, `[null, 1]`) || strings.Contains(got, "@") {
 		t.Errorf("journal: %s", got)
 	}
-	m.exec(`UPDATE comite SET ferme_le = CURRENT_DATE - 10`)
+	m.exec(`UPDATE comite SET ferme_le = $1`, jour(-10))
 	if got := left(now.AddDate(0, 12, 2)); got != "" {
 		t.Errorf("of a committee that is closed: %s", got)
 	}
