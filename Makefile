@@ -21,15 +21,15 @@ run: $(BIN)/portail ## serve the site with its own Postgres and the Vosges data,
 dev: $(ASSETS) ## serve with live reload: pages and assets are made again and the server restarted at each change
 	@node web/watch.mjs & trap "kill $$!" EXIT; \
 	go tool templ generate --watch --open-browser=false --proxy=http://localhost:8080 \
-		--watch-pattern='(.+\.go$$)|(.+\.templ$$)|(.+_templ\.txt$$)|(dist/manifest\.json$$)' --cmd="go run ./cmd/portail serve --seed --migrate"
+		--watch-pattern='(.+\.go$$)|(.+\.templ$$)|(.+_templ\.txt$$)|(dist/manifest\.json$$)' --cmd="env PORTAIL_CACHE_MO=0 go run ./cmd/portail serve --seed --migrate"
 
 .PHONY: test
 test: tools assets generated lint ## check everything: generated code, lint, unit, integration, crawl, accessibility, browser journeys
 	go test -timeout 20m ./...
 
 .PHONY: bench
-bench: assets ## measure against bare handlers in the same run, and print the table; README=README.md replaces the one there
-	go test -timeout 30m -run '^$$' -bench Portail -benchtime 1x ./internal/bench $(if $(README),-readme $(CURDIR)/$(README))
+bench: assets ## measure against bare handlers in the same run, and print the table; README=README.md replaces the one there, PART=posts measures a part
+	go test -timeout 30m -run '^$$' -bench Portail -benchtime 1x ./internal/bench $(if $(README),-readme $(CURDIR)/$(README)) $(if $(PART),-part $(PART))
 
 .PHONY: captures
 captures: tools assets ## take a picture of each page in var/captures: 1280 and 360 px, light and dark, and printed

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"portail/web/typo"
 )
 
 // ListURL is the address of a listing whose filters, sort and page are all in the query, so that it can be shared. Its
@@ -83,4 +85,89 @@ func (l ListURL) join(v url.Values) string {
 		return l.Path
 	}
 	return strings.TrimSuffix(l.Path, "?") + "?" + q
+}
+
+// Params is a query string of names and values in turn, without those whose value is empty.
+func Params(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			v.Set(pairs[i], pairs[i+1])
+		}
+	}
+	return v
+}
+
+// NumberParam is the value of a parameter that is a number; that of the default is empty, so that the same view has one address.
+func NumberParam[N int | int64](n, otherwise N) string {
+	if n == otherwise {
+		return ""
+	}
+	return strconv.FormatInt(int64(n), 10)
+}
+
+// CodeParam is the value of a parameter that is a code; that of the default is empty.
+func CodeParam(code, otherwise string) string {
+	if code == otherwise {
+		return ""
+	}
+	return code
+}
+
+// TriParam is the value of ParamTri for a column; that of the order by default, ascending, is empty.
+func TriParam(column string, descending bool, otherwise string) string {
+	if descending {
+		return "-" + column
+	}
+	return CodeParam(column, otherwise)
+}
+
+// Filtres recall the filters in force of a listing, in words: as tags on its page, as sentences in its files.
+type Filtres []struct{ Param, Texte string }
+
+// Add adds a filter; an empty text filters nothing.
+func (f *Filtres) Add(param, label, texte string) {
+	if texte != "" {
+		*f = append(*f, struct{ Param, Texte string }{param, label + typo.NBSP + ": " + texte})
+	}
+}
+
+// Tags lead each to the listing without that filter.
+func (f Filtres) Tags(l ListURL) []Lien {
+	var all []Lien
+	for _, one := range f {
+		all = append(all, Lien{Texte: one.Texte, Href: l.With(one.Param, "")})
+	}
+	return all
+}
+
+// Phrases are the sentences.
+func (f Filtres) Phrases() []string {
+	var all []string
+	for _, one := range f {
+		all = append(all, one.Texte)
+	}
+	return all
+}
+
+// Sizes are the numbers of lines per page that can be asked for; the one in force leads nowhere.
+func (l ListURL) Sizes(param string, sizes []int, current, otherwise int) []Lien {
+	var all []Lien
+	for _, n := range sizes {
+		link := Lien{Texte: strconv.Itoa(n)}
+		if n != current {
+			link.Href = l.With(param, NumberParam(n, otherwise))
+		}
+		all = append(all, link)
+	}
+	return all
+}
+
+// PageSur says which page of how many is shown, after a count; nothing when there is one page.
+func PageSur(page, total, par int) string {
+	pages := PageCount(total, par)
+	if pages < 2 {
+		return ""
+	}
+	return ", page" + typo.NBSP + strconv.Itoa(page) + " sur" + typo.NBSP + strconv.Itoa(pages)
 }

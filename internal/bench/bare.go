@@ -30,6 +30,23 @@ type Answer struct {
 	Body   []byte
 }
 
+// Asked is a page that is asked for; Cookie is that of whoever is signed in, empty for the public.
+type Asked struct{ Path, Cookie string }
+
+// Get is the request as it goes over the wire to a server.
+func (a Asked) Get(addr string, headers ...string) []byte {
+	if a.Cookie != "" {
+		headers = append(headers, "Cookie: "+a.Cookie)
+	}
+	return Get(addr, a.Path, headers...)
+}
+
+// References is what the reference servers answer: the bytes of Answers, and the statements of Pages.
+type References struct {
+	Answers []Answer
+	Pages   []Asked
+}
+
 // ServeBytes is net/http and nothing else: the same headers, the same bytes, at /octets/0, /octets/1…
 func ServeBytes(answers []Answer) http.Handler {
 	type kept struct {
@@ -54,16 +71,6 @@ func ServeBytes(answers []Answer) http.Handler {
 		}
 		_, _ = w.Write(k.body)
 	})
-}
-
-// ReadAnswers reads the answers that the measuring process left in a file.
-func ReadAnswers(file string) ([]Answer, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	var answers []Answer
-	return answers, json.Unmarshal(content, &answers)
 }
 
 // statement is what the portal asked the database for a page; a trip is what it asked at once.
@@ -126,8 +133,11 @@ func (rec *recorder) TraceBatchStart(ctx context.Context, _ *pgx.Conn, data pgx.
 func (rec *recorder) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
 func (rec *recorder) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)     {}
 
+// Settings are those under which pages are computed at each request, the same for the portal and for what is recorded of it.
+var Settings = map[string]string{"PORTAIL_CACHE_MO": "0", "PORTAIL_TOTP_ROLES": "administrateur", "PORTAIL_CLE": strings.Repeat("5e", 32)}
+
 // Record tells what the portal asks the database for each page when nothing is kept.
-func Record(ctx context.Context, dsn string, paths []string) ([]Page, error) {
+func Record(ctx context.Context, dsn string, asked []Asked) ([]Page, error) {
 	c, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, err
@@ -139,23 +149,26 @@ func Record(ctx context.Context, dsn string, paths []string) ([]Page, error) {
 		return nil, err
 	}
 	defer db.Close()
-	cfg, err := config.Read(func(name string) string { return map[string]string{"PORTAIL_CACHE_MO": "0"}[name] })
+	cfg, err := config.Read(func(name string) string { return Settings[name] })
 	if err != nil {
 		return nil, err
 	}
 	site := portail.New(db, cfg)
 	var pages []Page
-	for _, path := range paths {
+	for _, a := range asked {
 		var p Page
 		for range 2 { // the first time, a part of the site may read what it keeps
 			rec.trips = nil
-			r, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+			r, err := http.NewRequestWithContext(ctx, http.MethodGet, a.Path, nil)
 			if err != nil {
 				return nil, err
 			}
+			if a.Cookie != "" {
+				r.Header.Set("Cookie", a.Cookie)
+			}
 			w := httpx.NewRecorder()
 			if site.ServeHTTP(w, r); w.Code != http.StatusOK {
-				return nil, fmt.Errorf("record %s: status %d", path, w.Code)
+				return nil, fmt.Errorf("record %s: status %d", a.Path, w.Code)
 			}
 			p = Page{rec.trips, w.Body.Len()}
 		}
@@ -246,13 +259,17 @@ func text(v any) string {
 	return strings.TrimSpace(fmt.Sprint(v))
 }
 
-// ServeBare serves both references on an address of the machine's choice, says it on standard output and never returns.
-func ServeBare(ctx context.Context, dsn, answersFile string, paths []string) error {
-	answers, err := ReadAnswers(answersFile)
+// ServeBare serves the References that the measuring process left in a file, on an address of the machine's choice, says it on standard output and never returns.
+func ServeBare(ctx context.Context, dsn, file string) error {
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	pages, err := Record(ctx, dsn, paths)
+	var refs References
+	if err := json.Unmarshal(content, &refs); err != nil {
+		return err
+	}
+	pages, err := Record(ctx, dsn, refs.Pages)
 	if err != nil {
 		return err
 	}
@@ -260,7 +277,7 @@ func ServeBare(ctx context.Context, dsn, answersFile string, paths []string) err
 	if err != nil {
 		return err
 	}
-	octets, requetes := ServeBytes(answers), ServeStatements(db, pages)
+	octets, requetes := ServeBytes(refs.Answers), ServeStatements(db, pages)
 	l, err := listenLocal()
 	if err != nil {
 		return err

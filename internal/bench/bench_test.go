@@ -11,8 +11,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,7 +25,10 @@ import (
 	"portail/internal/seed"
 )
 
-var readme = flag.String("readme", "", "file whose table between the markers is replaced by the new one")
+var (
+	readme = flag.String("readme", "", "file whose table between the markers is replaced by the new one")
+	part   = flag.String("part", "", "regular expression of the parts to measure; the file keeps its table unless all are")
+)
 
 // Markers around the table in the README.
 const (
@@ -31,22 +36,23 @@ const (
 	markerEnd   = "<!-- /bench -->"
 )
 
-// The load of every comparison.
+// The load of every comparison: of the public's pages, and of those of people signed in, who are a few dozens.
 const (
 	connections = 32
+	signedIn    = 4
 	rounds      = 5
 	roundLasts  = time.Second
 )
 
-// pages are those that are measured: a quarter's, the list, the home page.
-var pages = []string{"/qpv/QN08802M", "/qpv", "/"}
+// pages are those of the public that are measured: a quarter's, the list, the home page.
+var pages = []bench.Asked{{Path: "/qpv/QN08802M"}, {Path: "/qpv"}, {Path: "/"}}
 
 // bareVariable makes this test binary the server of the references.
 const bareVariable = "PORTAIL_BENCH_BARE"
 
 func TestMain(m *testing.M) {
 	if file := os.Getenv(bareVariable); file != "" {
-		fmt.Fprintln(os.Stderr, bench.ServeBare(context.Background(), os.Getenv("DATABASE_URL"), file, pages))
+		fmt.Fprintln(os.Stderr, bench.ServeBare(context.Background(), os.Getenv("DATABASE_URL"), file))
 		os.Exit(1)
 	}
 	slog.SetLogLoggerLevel(slog.LevelError)
@@ -57,24 +63,27 @@ func TestMain(m *testing.M) {
 func BenchmarkPortail(b *testing.B) {
 	m := &measure{B: b, binary: build(b)}
 	m.table.Start()
-	six := database(b, false)
-	m.kept(six)
-	m.computed(six)
-	france := database(b, true)
-	m.national(six, france)
-	m.address(france)
-	m.importBAN()
-	m.spreadsheet(database(b, false))
-	m.sessions(six)
-	m.decisions(six)
-	m.strangers(six)
-	m.posts(database(b, false))
-	m.contract(six)
-	m.comparison()
-	m.server(france)
+	six := sync.OnceValue(func() string { return database(b, false) })
+	france := sync.OnceValue(func() string { return database(b, true) })
+	whole := true
+	for _, p := range []struct {
+		name string
+		run  func()
+	}{
+		{"kept", func() { m.kept(six()) }}, {"computed", func() { m.computed(six()) }}, {"national", func() { m.national(six(), france()) }},
+		{"address", func() { m.address(france()) }}, {"ban", m.importBAN}, {"spreadsheet", func() { m.spreadsheet(database(b, false)) }},
+		{"sessions", func() { m.sessions(six()) }}, {"decisions", func() { m.decisions(six()) }}, {"strangers", func() { m.strangers(six()) }},
+		{"posts", func() { m.posts(database(b, false)) }}, {"contract", func() { m.contract(six()) }}, {"comparison", m.comparison}, {"server", func() { m.server(france()) }},
+	} {
+		if !regexp.MustCompile(*part).MatchString(p.name) {
+			whole = false
+			continue
+		}
+		p.run()
+	}
 	text := m.table.Markdown()
 	fmt.Println(text)
-	if *readme != "" {
+	if *readme != "" && whole { // a part would take the rest away
 		m.check(write(*readme, text))
 	}
 	b.ReportMetric(0, "ns/op") // the table is the result
@@ -135,19 +144,19 @@ func asWebServer(dsn string) string {
 // serve starts the portal as it is run, with its default settings but for those given.
 func (m *measure) serve(dsn string, env ...string) *bench.Process {
 	m.Helper()
-	p, err := bench.Start(m.Context(), append([]string{"DATABASE_URL=" + asWebServer(dsn), "PORTAIL_CLE=" + strings.Repeat("5e", 32), "PORTAIL_ADDR=127.0.0.1:0", "PORTAIL_MODE=production", "PORTAIL_LOG_NIVEAU=info"}, env...),
+	p, err := bench.Start(m.Context(), append([]string{"DATABASE_URL=" + asWebServer(dsn), "PORTAIL_CLE=" + bench.Settings["PORTAIL_CLE"], "PORTAIL_ADDR=127.0.0.1:0", "PORTAIL_MODE=production", "PORTAIL_LOG_NIVEAU=info"}, env...),
 		m.binary, "serve")
 	m.check(err)
 	m.Cleanup(func() { _ = p.Stop() }) // it may have ended already
 	return p
 }
 
-// serveBare starts the references; answers are the bytes to serve again.
-func (m *measure) serveBare(dsn string, answers []bench.Answer) *bench.Process {
+// serveBare starts the references.
+func (m *measure) serveBare(dsn string, refs bench.References) *bench.Process {
 	m.Helper()
-	content, err := json.Marshal(answers)
+	content, err := json.Marshal(refs)
 	m.check(err)
-	file := filepath.Join(m.TempDir(), "answers.json")
+	file := filepath.Join(m.TempDir(), "references.json")
 	m.check(os.WriteFile(file, content, 0o600))
 	p, err := bench.Start(m.Context(), []string{"DATABASE_URL=" + asWebServer(dsn), bareVariable + "=" + file, "GOGC=400"}, os.Args[0]) // as the portal lets its garbage wait
 	m.check(err)
@@ -187,17 +196,10 @@ type side struct {
 	status  int
 }
 
-// outcome is a comparison: figures of the medium round of each side, and the medium of the ratios.
-type outcome struct {
-	ours, theirs       bench.Load
-	ratio              float64
-	oursCPU, theirsCPU time.Duration // processor time of one answer
-}
-
 // compare lets the two sides take turns.
-func (m *measure) compare(ours, theirs side) outcome {
+func (m *measure) compare(connections int, ours, theirs side) bench.Outcome {
 	m.Helper()
-	var o outcome
+	var o bench.Outcome
 	var ratios []float64
 	var a, b []bench.Load
 	var answers [2]int
@@ -226,43 +228,72 @@ func (m *measure) compare(ours, theirs side) outcome {
 		return loads[len(loads)/2]
 	}
 	slices.Sort(ratios)
-	o.ours, o.theirs, o.ratio = medium(a), medium(b), ratios[len(ratios)/2]
-	o.oursCPU, o.theirsCPU = cpu[0]/time.Duration(answers[0]), cpu[1]/time.Duration(answers[1])
+	o.Ours, o.Theirs, o.Ratio = medium(a), medium(b), ratios[len(ratios)/2]
+	o.OursCPU, o.TheirsCPU = cpu[0]/time.Duration(answers[0]), cpu[1]/time.Duration(answers[1])
 	return o
 }
 
-// kept compares pages kept in memory with the same bytes served by net/http alone.
+// kept compares the pages of the public kept in memory with the same bytes served by net/http alone.
 func (m *measure) kept(dsn string) {
 	m.Helper()
 	portal := m.serve(dsn)
-	var answers []bench.Answer
-	for _, path := range pages {
-		answers = append(answers, m.fetch(portal.Addr, path))
-	}
-	bare := m.serveBare(dsn, answers)
-	for i, a := range answers {
-		o := m.compare(side{portal, bench.Get(portal.Addr, a.Path, encoding), http.StatusOK}, side{bare, bench.Get(bare.Addr, fmt.Sprintf("/octets/%d", i), encoding), http.StatusOK})
-		m.table.Ratio(fmt.Sprintf("`%s` kept in memory, %s in brotli", a.Path, bench.Size(len(a.Body))), o.ours, o.theirs, o.ratio, o.oursCPU, o.theirsCPU, "net/http serving the same bytes", 0.8)
-	}
-	same := side{portal, bench.Get(portal.Addr, pages[0], encoding, "If-None-Match: "+answers[0].Header.Get("Etag")), http.StatusNotModified}
-	o := m.compare(same, side{bare, bench.Get(bare.Addr, "/octets/0", encoding), http.StatusOK})
-	m.table.Ratio(fmt.Sprintf("`%s` not modified (304)", pages[0]), o.ours, o.theirs, o.ratio, o.oursCPU, o.theirsCPU, "net/http serving the page", 0)
+	answers := m.keptPages(portal, dsn, pages)
+	bare := m.serveBare(dsn, bench.References{Answers: answers[:1]})
+	same := side{portal, pages[0].Get(portal.Addr, encoding, "If-None-Match: "+answers[0].Header.Get("Etag")), http.StatusNotModified}
+	o := m.compare(connections, same, side{bare, bench.Get(bare.Addr, "/octets/0", encoding), http.StatusOK})
+	m.table.Ratio(fmt.Sprintf("`%s` not modified (304)", pages[0].Path), o, "net/http serving the page", 0)
 	m.check(portal.Stop())
 	m.check(bare.Stop())
 }
 
-// computed compares pages rendered at each request with chi, pgx and templ alone, on the same statements.
+// keptPages compares pages of a portal that keeps them, and gives its answers.
+func (m *measure) keptPages(portal *bench.Process, dsn string, asked []bench.Asked) []bench.Answer {
+	m.Helper()
+	var answers []bench.Answer
+	for _, a := range asked {
+		answers = append(answers, m.fetch(portal.Addr, a.Path))
+	}
+	bare := m.serveBare(dsn, bench.References{Answers: answers})
+	for i, a := range asked {
+		o := m.compare(connections, side{portal, a.Get(portal.Addr, encoding), http.StatusOK}, side{bare, bench.Get(bare.Addr, fmt.Sprintf("/octets/%d", i), encoding), http.StatusOK})
+		m.table.Ratio(fmt.Sprintf("`%s` kept in memory, %s in brotli", a.Path, bench.Size(len(answers[i].Body))), o, "net/http serving the same bytes", 0.8)
+	}
+	m.check(bare.Stop())
+	return answers
+}
+
+// computed compares the pages of the public rendered at each request with chi, pgx and templ alone, on the same statements.
 func (m *measure) computed(dsn string) {
 	m.Helper()
-	portal := m.serve(dsn, "PORTAIL_CACHE_MO=0")
-	bare := m.serveBare(dsn, nil)
-	costs, err := bench.Record(m.Context(), dsn, pages)
-	m.check(err)
-	for i, path := range pages {
-		o := m.compare(side{portal, bench.Get(portal.Addr, path, encoding), http.StatusOK}, side{bare, bench.Get(bare.Addr, fmt.Sprintf("/requetes/%d", i), encoding), http.StatusOK})
-		m.table.Ratio(fmt.Sprintf("`%s` computed, %s", path, costs[i]), o.ours, o.theirs, o.ratio, o.oursCPU, o.theirsCPU, fmt.Sprintf("chi + pgx + templ, same statements, %s of HTML", bench.Size(int(o.theirs.Bytes)/len(o.theirs.Latencies))), 0.7)
-	}
+	portal := m.serveComputing(dsn)
+	m.computedPages(portal, dsn, "", pages)
 	m.check(portal.Stop())
+}
+
+// serveComputing starts a portal that keeps no page.
+func (m *measure) serveComputing(dsn string) *bench.Process {
+	m.Helper()
+	var env []string
+	for name, value := range bench.Settings {
+		env = append(env, name+"="+value)
+	}
+	return m.serve(dsn, env...)
+}
+
+// computedPages compares pages of a portal that keeps none, among what the database was filled with.
+func (m *measure) computedPages(portal *bench.Process, dsn, among string, asked []bench.Asked) {
+	m.Helper()
+	bare := m.serveBare(dsn, bench.References{Pages: asked})
+	costs, err := bench.Record(m.Context(), asWebServer(dsn), asked)
+	m.check(err)
+	for i, a := range asked {
+		n := connections
+		if a.Cookie != "" {
+			n = signedIn
+		}
+		o := m.compare(n, side{portal, a.Get(portal.Addr, encoding), http.StatusOK}, side{bare, bench.Get(bare.Addr, fmt.Sprintf("/requetes/%d", i), encoding), http.StatusOK})
+		m.table.Ratio(fmt.Sprintf("`%s`%s computed, %s", a.Path, among, costs[i]), o, fmt.Sprintf("chi + pgx + templ, same statements, %s of HTML", bench.Size(int(o.Theirs.Bytes)/len(o.Theirs.Latencies))), 0.7)
+	}
 	m.check(bare.Stop())
 }
 

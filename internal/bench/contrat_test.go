@@ -3,7 +3,6 @@ package bench_test
 import (
 	"fmt"
 	"math"
-	"net/http"
 	"strings"
 	"time"
 
@@ -51,25 +50,16 @@ func (m *measure) bigContract(dsn string) (id int64) {
 	return id
 }
 
-// contract measures the public page of a large contract, kept in memory and made anew each time, beside the home page made anew: what a
-// page of the portal costs with the same server, template and database.
+// contract measures the public page of a large contract, kept in memory and made anew each time.
 func (m *measure) contract(dsn string) {
 	m.Helper()
-	id := m.bigContract(dsn)
-	load := func(p *bench.Process, path string) bench.Load {
-		l, err := bench.Closed(p.Addr, http.StatusOK, connections, 3*time.Second, bench.Get(p.Addr, path))
-		m.check(err)
-		return l
-	}
-	kept := m.serve(dsn)
-	m.table.Note(fmt.Sprintf("page of a contract, kept (%d axes, %d objectifs, %d engagements, %d parties)", contratAxes, contratObjectifs, contratEngagements, contratParties),
-		describe(load(kept, lien.ContratPublic(id))), "–", "–")
-	m.check(kept.Stop())
-	computed := m.serve(dsn, "PORTAIL_CACHE_MO=0")
-	page, reference := load(computed, lien.ContratPublic(id)), load(computed, lien.Accueil)
-	ratio := reference.PerSecond() / page.PerSecond()
-	m.table.AtMost("the same page, computed", describe(page), "home page, computed: "+describe(reference), fmt.Sprintf("%.2f × the time", ratio), "10 ×", ratio, 10)
-	m.check(computed.Stop())
+	asked := []bench.Asked{{Path: lien.ContratPublic(m.bigContract(dsn))}}
+	portal := m.serve(dsn)
+	m.keptPages(portal, dsn, asked)
+	m.check(portal.Stop())
+	portal = m.serveComputing(dsn)
+	m.computedPages(portal, dsn, fmt.Sprintf(" of %d axes, %d objectifs, %d engagements, %d parties,", contratAxes, contratObjectifs, contratEngagements, contratParties), asked)
+	m.check(portal.Stop())
 }
 
 // comparison measures two texts as long as a section may be that share nothing but their spaces: the worst that a page of revisions compares.
@@ -93,9 +83,4 @@ func (m *measure) comparison() {
 		took = min(took, time.Since(start))
 	}
 	m.table.AtMost(fmt.Sprintf("comparison of two wholly different texts of %s, word by word, least of 5", bench.Size(size)), bench.Duration(took), "–", "–", bench.Duration(limit), float64(took), float64(limit))
-}
-
-// describe says how fast a page was answered.
-func describe(l bench.Load) string {
-	return fmt.Sprintf("%.0f/s, p99 %s", l.PerSecond(), bench.Duration(l.Quantile(0.99)))
 }

@@ -2,10 +2,6 @@ package bench_test
 
 import (
 	"fmt"
-	"net/http"
-	"net/url"
-	"strings"
-	"time"
 
 	"portail/internal/bench"
 	"portail/internal/portailtest"
@@ -42,23 +38,15 @@ func (m *measure) decisions(dsn string) {
 		_, err := db.Exec(m.Context(), sql)
 		m.check(err)
 	}
-	p := m.serve(dsn)
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	p := m.serveComputing(dsn)
+	paths := []string{"/decisions", "/decisions?etat=sans_reponse", "/decisions?etat=toutes&q=mesure+99", "/decisions?etat=toutes&page=400"}
 	for _, who := range []struct{ courriel, label string }{{"mission@mesure.test", "chargé de mission"}, {"membre@mesure.test", "member"}} {
-		form := url.Values{"courriel": {who.courriel}, "mot_de_passe": {portailtest.MotDePasse}}
-		answer, err := client.Post("http://"+p.Addr+"/connexion", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
-		m.check(err)
-		m.check(answer.Body.Close())
-		if answer.StatusCode != http.StatusSeeOther || len(answer.Cookies()) != 1 {
-			m.Fatalf("sign-in of %s: status %d", who.courriel, answer.StatusCode)
+		cookie := m.signIn(p.Addr, who.courriel)
+		var asked []bench.Asked
+		for _, path := range paths {
+			asked = append(asked, bench.Asked{Path: path, Cookie: cookie})
 		}
-		cookie := "Cookie: " + answer.Cookies()[0].Name + "=" + answer.Cookies()[0].Value
-		for _, path := range []string{"/decisions", "/decisions?etat=sans_reponse", "/decisions?q=mesure+99&etat=toutes", "/decisions?etat=toutes&page=400"} {
-			l, err := bench.Closed(p.Addr, http.StatusOK, 4, 2*time.Second, bench.Get(p.Addr, path, cookie))
-			m.check(err)
-			m.table.Note(fmt.Sprintf("`%s` among %d decisions of %d meetings, %s", path, registreDecisions, registreSeances, who.label),
-				fmt.Sprintf("%.0f/s, median %s, p99 %s", l.PerSecond(), bench.Duration(l.Quantile(0.5)), bench.Duration(l.Quantile(0.99))), "–", "–")
-		}
+		m.computedPages(p, dsn, fmt.Sprintf(" among %d decisions of %d meetings, %s,", registreDecisions, registreSeances, who.label), asked)
 	}
 	m.check(p.Stop())
 }

@@ -2,12 +2,9 @@ package bench_test
 
 import (
 	"fmt"
-	"net/http"
-	"time"
 
 	"portail/internal/bench"
 	"portail/internal/portailtest"
-	"portail/web/typo"
 )
 
 // manyPosts is far more adultes-relais than the country has.
@@ -27,12 +24,13 @@ func (m *measure) posts(dsn string) {
 		INSERT INTO fonction (compte_id, organisme_id, role) SELECT c.id, (SELECT min(id) FROM organisme), 'gestionnaire' FROM compte c WHERE courriel = 'gestion@mesure.test';
 		ANALYZE`, manyPosts, portailtest.MotDePasseHash()))
 	m.check(err)
-	p := m.serve(dsn, "PORTAIL_TOTP_ROLES=administrateur")
+	p := m.serveComputing(dsn)
 	cookie := m.signIn(p.Addr, "gestion@mesure.test")
-	for _, path := range []string{"/suivi/adultes-relais", "/suivi/adultes-relais?q=employeur+42&tri=-fin&page=2", "/suivi/adultes-relais/totaux", "/dispositifs"} {
-		l, err := bench.Closed(p.Addr, http.StatusOK, 2, 5*time.Second, bench.Get(p.Addr, path, cookie))
-		m.check(err)
-		m.table.Note(fmt.Sprintf("`%s` among %s posts", path, typo.Nombre(manyPosts)), fmt.Sprintf("%.0f/s, median %s, p99 %s", l.PerSecond(), bench.Duration(l.Quantile(0.5)), bench.Duration(l.Quantile(0.99))), "–", "–")
+	var asked []bench.Asked
+	for _, path := range []string{"/suivi/adultes-relais", "/suivi/adultes-relais?page=2&q=employeur+42&tri=-fin", "/suivi/adultes-relais/totaux"} {
+		asked = append(asked, bench.Asked{Path: path, Cookie: cookie})
 	}
+	among := fmt.Sprintf(" among %d posts,", manyPosts)
+	m.computedPages(p, dsn, among, append(asked, bench.Asked{Path: "/dispositifs"}))
 	m.check(p.Stop())
 }

@@ -34,19 +34,19 @@ func (m *measure) national(six, france string) {
 		path, what string
 		goal       float64
 	}{
-		{"/qpv", ", a page of 20 instead of 6", 2}, {"/qpv?departement=88", ", the same 6", 2},
-		{"/qpv?q=saint+die", "", 2}, {"/qpv?q=kelerman", ", misspelt", 2}, {"/qpv?q=cite", ", 20 found instead of none", 0},
+		{"/qpv", ", a page of 10 instead of 6", 2}, {"/qpv?departement=88", ", the same 6", 2},
+		{"/qpv?q=saint+die", "", 2}, {"/qpv?q=kelerman", ", misspelt", 2}, {"/qpv?q=cite", ", a page of 10 found instead of none", 0},
 	} {
-		o := m.compare(side{many, bench.Get(many.Addr, c.path, encoding), http.StatusOK}, side{few, bench.Get(few.Addr, c.path, encoding), http.StatusOK})
+		o := m.compare(connections, side{many, bench.Get(many.Addr, c.path, encoding), http.StatusOK}, side{few, bench.Get(few.Addr, c.path, encoding), http.StatusOK})
 		what := fmt.Sprintf("`%s` computed among %d quarters%s", c.path, quarters, c.what)
-		portal := fmt.Sprintf("%.0f/s, median %s", o.ours.PerSecond(), bench.Duration(o.ours.Quantile(0.5)))
-		reference := fmt.Sprintf("among 6: %.0f/s, median %s", o.theirs.PerSecond(), bench.Duration(o.theirs.Quantile(0.5)))
-		ratio := fmt.Sprintf("%.2f × the time", 1/o.ratio)
+		portal := fmt.Sprintf("%.0f/s, median %s", o.Ours.PerSecond(), bench.Duration(o.Ours.Quantile(0.5)))
+		reference := fmt.Sprintf("among 6: %.0f/s, median %s", o.Theirs.PerSecond(), bench.Duration(o.Theirs.Quantile(0.5)))
+		ratio := fmt.Sprintf("%.2f × the time", 1/o.Ratio)
 		if c.goal == 0 {
 			m.table.Note(what, portal, reference, ratio)
 			continue
 		}
-		m.table.AtMost(what, portal, reference, ratio, fmt.Sprintf("%.0f ×", c.goal), 1/o.ratio, c.goal)
+		m.table.AtMost(what, portal, reference, ratio, fmt.Sprintf("%.0f ×", c.goal), 1/o.Ratio, c.goal)
 	}
 	m.check(few.Stop())
 	m.check(many.Stop())

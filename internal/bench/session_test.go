@@ -11,6 +11,7 @@ import (
 	"portail/internal/bench"
 	"portail/internal/compte"
 	"portail/internal/config"
+	"portail/internal/organisme"
 	"portail/internal/portailtest"
 )
 
@@ -31,7 +32,7 @@ func (m *measure) sessions(dsn string) {
 	requests := make([][]byte, 0, simultaneous)
 	start := time.Now()
 	for n := range simultaneous {
-		requests = append(requests, bench.Get(p.Addr, "/mon-compte", m.signIn(p.Addr, fmt.Sprintf("agent%d@mesure.test", n+1))))
+		requests = append(requests, bench.Asked{Path: "/mon-compte", Cookie: m.signIn(p.Addr, fmt.Sprintf("agent%d@mesure.test", n+1))}.Get(p.Addr))
 	}
 	signedIn := time.Since(start)
 	l, err := bench.Closed(p.Addr, http.StatusOK, connections, 5*time.Second, requests...)
@@ -42,7 +43,7 @@ func (m *measure) sessions(dsn string) {
 	m.check(p.Stop())
 }
 
-// signIn goes through the real form, and gives the header that later requests carry.
+// signIn goes through the real form, and gives the cookie that later requests carry.
 func (m *measure) signIn(address, courriel string) string {
 	m.Helper()
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -54,14 +55,16 @@ func (m *measure) signIn(address, courriel string) string {
 	if answer.StatusCode != http.StatusSeeOther || len(cookies) != 1 {
 		m.Fatalf("sign-in of %s: status %d, %d cookies", courriel, answer.StatusCode, len(cookies))
 	}
-	return "Cookie: " + cookies[0].Name + "=" + cookies[0].Value
+	return cookies[0].Name + "=" + cookies[0].Value
 }
 
 // strangers measures what tells a stranger whether somebody has an account: the time of a refused sign-in (S4). Each attempt comes from
 // a network of its own, so that nobody is slowed.
 func (m *measure) strangers(dsn string) {
 	m.Helper()
-	_, err := compte.SeedDemo(m.Context(), m.open(dsn), config.Config{Demonstration: true, Acces: config.Acces{DemoMotDePasse: portailtest.MotDePasse}})
+	db := m.open(dsn)
+	m.check(organisme.Seed(m.Context(), db))
+	_, err := compte.SeedDemo(m.Context(), db, config.Config{Demonstration: true, Acces: config.Acces{DemoMotDePasse: portailtest.MotDePasse}})
 	m.check(err)
 	p := m.serve(dsn, "PORTAIL_PROXY=127.0.0.0/8")
 	attempt := func(n int, courriel string) time.Duration {

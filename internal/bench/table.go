@@ -24,13 +24,21 @@ func (t *Table) add(what, portal, reference, ratio, goal string, reached bool) {
 	t.lines = append(t.lines, fmt.Sprintf("| %s | %s | %s | %s | %s |", what, portal, reference, ratio, goal))
 }
 
+// Outcome is a comparison of two servers: figures of the medium round of each, the medium of the ratios of their answers per second,
+// and the processor time of one answer.
+type Outcome struct {
+	Ours, Theirs       Load
+	Ratio              float64
+	OursCPU, TheirsCPU time.Duration
+}
+
 // Ratio adds a comparison of answers per second. A goal of 0 is none.
-func (t *Table) Ratio(what string, ours, theirs Load, ratio float64, oursCPU, theirsCPU time.Duration, reference string, goal float64) {
+func (t *Table) Ratio(what string, o Outcome, reference string, goal float64) {
 	text := "–"
 	if goal > 0 {
 		text = fmt.Sprintf("≥ %.1f", goal)
 	}
-	t.add(what, perSecond(ours, oursCPU), reference+": "+perSecond(theirs, theirsCPU), fmt.Sprintf("%.2f", ratio), text, ratio >= goal)
+	t.add(what, perSecond(o.Ours, o.OursCPU), reference+": "+perSecond(o.Theirs, o.TheirsCPU), fmt.Sprintf("%.2f", o.Ratio), text, o.Ratio >= goal)
 }
 
 func perSecond(l Load, cpu time.Duration) string {
@@ -55,7 +63,7 @@ func (t *Table) Note(what, portal, reference, ratio string) {
 // Markdown is the table under a line that says where and when it was measured.
 func (t *Table) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s in %.0f s: %s, %d processors, %s. %d connections; the load generator, the portal, the references and Postgres share the machine.\n\n",
+	fmt.Fprintf(&b, "Measured on %s in %.0f s: %s, %d processors, %s. %d connections (4 for people signed in); the load generator, the portal, the references and Postgres share the machine.\n\n",
 		t.begun.Format("2 January 2006"), time.Since(t.begun).Seconds(), processor(), runtime.NumCPU(), runtime.Version(), 32)
 	b.WriteString("| what | the portal | reference | ratio | goal |\n| --- | --- | --- | --- | --- |\n")
 	for _, line := range t.lines {

@@ -28,7 +28,7 @@ func (s *Service) decisionRoutes(r *httpx.Router) {
 	s.registreRoutes(r)
 	s.reponseRoutes(r)
 	r.Get(uneDecision, droits.DecisionVoir, s.showDecision)
-	r.Get(uneDecision+"/"+lien.ActeModifier, droits.CisModifier, s.editDecision)
+	r.Get(uneDecision+"/"+lien.ActeModifier, droits.CisModifier, formulaire.Edition(s.pageDecision))
 	r.Post(uneDecision+"/"+lien.ActeModifier, droits.CisModifier, s.updateDecision)
 	r.Post(uneDecision+"/"+lien.ActeSuivi, droits.DecisionSuivre, s.createSuivi)
 	r.Post(uneDecision+"/"+lien.ActeRelances, droits.CisModifier, s.updateRelances)
@@ -114,14 +114,6 @@ func (s *Service) pageDecision(id int64) func(context.Context) (formulaire.Page,
 		}
 		return formDecision(d, choix), nil
 	}
-}
-
-func (s *Service) editDecision(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	return formulaire.Show(w, r, s.pageDecision(id))
 }
 
 // lireCommande reads what is decided from its form, and what is no value of its fields.

@@ -17,7 +17,7 @@ import (
 )
 
 func (s *Service) extraitRoutes(r *httpx.Router) {
-	r.Get(unCompteRendu+"/"+lien.ActeExtrait, droits.CisModifier, s.newExtrait)
+	r.Get(unCompteRendu+"/"+lien.ActeExtrait, droits.CisModifier, formulaire.Edition(s.nowExtrait))
 	r.Post(unCompteRendu+"/"+lien.ActeExtrait, droits.CisModifier, s.createExtrait)
 	r.Post(lien.Extraits+"/{id}/retirer", droits.CisModifier, s.retirerExtrait)
 	r.Publier(lien.Extraits, s.listExtraits)
@@ -41,14 +41,6 @@ func formExtrait(v compteRenduVue) formulaire.Page {
 			{Nom: "titre", Libelle: "Titre de la page publique", Max: maxTitreSection},
 			{Nom: "parties", Libelle: "Parties publiées", Type: formulaire.Cases, Options: parts},
 		}}
-}
-
-func (s *Service) newExtrait(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	return formulaire.Show(w, r, s.nowExtrait(id))
 }
 
 // nowExtrait makes the form of an extract of validated minutes.

@@ -21,7 +21,7 @@ import (
 )
 
 func (s *Service) membreRoutes(r *httpx.Router) {
-	r.Get(unComitePattern+"/"+lien.ActeNouveauMembre, droits.CisModifier, s.newMembre)
+	r.Get(unComitePattern+"/"+lien.ActeNouveauMembre, droits.CisModifier, formulaire.Edition(s.formMembre))
 	r.Post(unComitePattern+"/"+lien.ActeNouveauMembre, droits.CisModifier, s.createMembre)
 	r.Get(unComitePattern+"/membres/{membre}", droits.CisModifier, s.editMembre)
 	r.Post(unComitePattern+"/membres/{membre}", droits.CisModifier, s.updateMembre)
@@ -85,14 +85,6 @@ func (s *Service) formMembre(id int64) func(context.Context) (formulaire.Page, e
 		p.Form.Valeurs.Set("depuis", typo.DateISO(typo.Aujourdhui()))
 		return p, nil
 	}
-}
-
-func (s *Service) newMembre(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	return formulaire.Show(w, r, s.formMembre(id))
 }
 
 func (s *Service) createMembre(w http.ResponseWriter, r *http.Request) error {

@@ -17,7 +17,7 @@ import (
 
 func (s *Service) pieceRoutes(r *httpx.Router) {
 	at := uneSeancePattern + "/" + lien.ActeDocuments
-	r.Get(at+"/nouveau", droits.CisModifier, s.newPiece)
+	r.Get(at+"/nouveau", droits.CisModifier, formulaire.Edition(s.formPiece))
 	r.PostFile(at+"/nouveau", droits.CisModifier, s.documents.MaxCorps(), s.documents.Recevoir(document.ChampFichier, s.createPiece))
 	r.Get(at+"/{document}", droits.CisVoir, document.Envoi(s.db, pieceDe))
 	r.Post(at+"/{document}/retirer", droits.CisModifier, s.deletePiece)
@@ -45,14 +45,6 @@ func (s *Service) formPiece(id int64) func(context.Context) (formulaire.Page, er
 		}
 		return p, nil
 	}
-}
-
-func (s *Service) newPiece(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	return formulaire.Show(w, r, s.formPiece(id))
 }
 
 func (s *Service) createPiece(w http.ResponseWriter, r *http.Request, f httpx.Form, files []document.Fichier) error {

@@ -24,7 +24,7 @@ const unPointPattern = uneSeancePattern + "/" + lien.ActePoints + "/{point}"
 func (s *Service) pointRoutes(r *httpx.Router) {
 	r.Get(uneSeancePattern+"/"+lien.ActeOrdreDuJour, droits.CisModifier, s.showOrdre)
 	r.Post(uneSeancePattern+"/"+lien.ActeSuggestion, droits.CisModifier, s.suggerer)
-	r.Get(uneSeancePattern+"/"+lien.ActeNouveauPoint, droits.CisModifier, s.newPoint)
+	r.Get(uneSeancePattern+"/"+lien.ActeNouveauPoint, droits.CisModifier, formulaire.Edition(s.nowNouveauPoint))
 	r.Post(uneSeancePattern+"/"+lien.ActeNouveauPoint, droits.CisModifier, s.createPoint)
 	r.Get(unPointPattern, droits.CisModifier, s.editPoint(formPoint))
 	r.Post(unPointPattern, droits.CisModifier, s.updatePoint)
@@ -37,7 +37,7 @@ func (s *Service) pointRoutes(r *httpx.Router) {
 	r.Post(unPointPattern+"/retenir", droits.CisModifier, s.onePoint(s.KeepPoint))
 	r.Get(unPointPattern+"/ecarter", droits.CisModifier, s.editPoint(formEcart))
 	r.Post(unPointPattern+"/ecarter", droits.CisModifier, s.dropPoint)
-	r.Get(uneSeancePattern+"/"+lien.ActeProposer, droits.CisProposer, s.newProposition)
+	r.Get(uneSeancePattern+"/"+lien.ActeProposer, droits.CisProposer, formulaire.Edition(s.nowProposition))
 	r.Post(uneSeancePattern+"/"+lien.ActeProposer, droits.CisProposer, s.createProposition)
 }
 
@@ -191,14 +191,6 @@ func (s *Service) nowNouveauPoint(id int64) func(context.Context) (formulaire.Pa
 		p.Form.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
 		return p, nil
 	}
-}
-
-func (s *Service) newPoint(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	return formulaire.Show(w, r, s.nowNouveauPoint(id))
 }
 
 func (s *Service) createPoint(w http.ResponseWriter, r *http.Request) error {

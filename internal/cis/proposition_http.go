@@ -34,14 +34,6 @@ func (s *Service) nowProposition(id int64) func(context.Context) (formulaire.Pag
 	}
 }
 
-func (s *Service) newProposition(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	return formulaire.Show(w, r, s.nowProposition(id))
-}
-
 func (s *Service) createProposition(w http.ResponseWriter, r *http.Request) error {
 	id, f, cle, err := postedCle(r)
 	if err != nil {

@@ -1,13 +1,12 @@
 package cis
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"portail/internal/fault"
 	"portail/internal/httpx"
@@ -41,6 +40,7 @@ const (
 const (
 	joursProches = 30
 	maxRecherche = 200
+	maxCodeQPV   = 12
 	parPage      = 20
 )
 
@@ -69,72 +69,22 @@ type filtresDecision struct {
 
 // parseFiltresDecision reads the query string of the register. What no link of the portal writes is fault.Malformed.
 func parseFiltresDecision(v url.Values) (filtresDecision, error) {
-	f := filtresDecision{Q: saisie.Ligne(v.Get(paramQ)), Etat: decisionsOuvertes, Tri: trisDecision[0], Page: 1}
-	if utf8.RuneCountInString(f.Q) > maxRecherche {
-		return f, parametre(paramQ)
-	}
-	if s := v.Get(paramEtat); s != "" {
-		if !lexique.Connu(ensembles, s) {
-			return f, parametre(paramEtat)
-		}
-		f.Etat = s
-	}
-	if f.QPV = v.Get(paramQuartier); len(f.QPV) > 12 {
-		return f, parametre(paramQuartier)
-	}
-	for name, into := range map[string]*int64{paramOrganisme: &f.Organisme, paramContrat: &f.Contrat, paramComite: &f.Comite, paramSeance: &f.Seance} {
-		if s := v.Get(name); s != "" {
-			n, err := strconv.ParseInt(s, 10, 64)
-			if err != nil || n < 1 {
-				return f, parametre(name)
-			}
-			*into = n
-		}
-	}
-	if s := v.Get(web.ParamTri); s != "" {
-		key, descending := strings.CutPrefix(s, "-")
-		if !slices.Contains(trisDecision, key) {
-			return f, parametre(web.ParamTri)
-		}
-		f.Tri, f.Descendant = key, descending
-	}
-	var err error
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
+	q := httpx.ReadQuery(v)
+	f := filtresDecision{Q: q.Text(paramQ, maxRecherche), Etat: cmp.Or(q.Code(paramEtat, ensembles), decisionsOuvertes), Organisme: q.ID(paramOrganisme), QPV: q.Text(paramQuartier, maxCodeQPV),
+		Contrat: q.ID(paramContrat), Comite: q.ID(paramComite), Seance: q.ID(paramSeance), Page: q.Page()}
+	f.Tri, f.Descendant = q.Tri(trisDecision, trisDecision[0])
+	return f, q.Err()
 }
-
-func parametre(name string) error { return fmt.Errorf("parameter %s: %w", name, fault.Malformed) }
 
 // filtres is the part of the query string that decides which decisions are listed and in which order: what files and views repeat.
 func (f filtresDecision) filtres() url.Values {
-	v := url.Values{}
-	for name, value := range map[string]string{paramQ: f.Q, paramQuartier: f.QPV} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	for name, id := range map[string]int64{paramOrganisme: f.Organisme, paramContrat: f.Contrat, paramComite: f.Comite, paramSeance: f.Seance} {
-		if id != 0 {
-			v.Set(name, strconv.FormatInt(id, 10))
-		}
-	}
-	if f.Etat != decisionsOuvertes {
-		v.Set(paramEtat, f.Etat)
-	}
-	switch {
-	case f.Descendant:
-		v.Set(web.ParamTri, "-"+f.Tri)
-	case f.Tri != trisDecision[0]:
-		v.Set(web.ParamTri, f.Tri)
-	}
-	return v
+	return web.Params(paramQ, f.Q, paramQuartier, f.QPV, paramOrganisme, web.NumberParam(f.Organisme, 0), paramContrat, web.NumberParam(f.Contrat, 0), paramComite, web.NumberParam(f.Comite, 0),
+		paramSeance, web.NumberParam(f.Seance, 0), paramEtat, web.CodeParam(f.Etat, decisionsOuvertes), web.ParamTri, web.TriParam(f.Tri, f.Descendant, trisDecision[0]))
 }
 
 func (f filtresDecision) url() web.ListURL {
 	v := f.filtres()
-	if f.Page > 1 {
-		v.Set(web.ParamPage, strconv.Itoa(f.Page))
-	}
+	maps.Copy(v, web.Params(web.ParamPage, web.NumberParam(f.Page, 1)))
 	return web.ListURL{Path: lien.Decisions, Values: v}
 }
 

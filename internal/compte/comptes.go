@@ -1,15 +1,11 @@
 package compte
 
 import (
-	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"portail/internal/droits"
-	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
@@ -19,12 +15,13 @@ import (
 
 // filtresComptes is what the address of the list of accounts asks for; zero fields ask for nothing.
 type filtresComptes struct {
-	Q         string // part of a name or of an address
-	Role      string
-	Organisme int64
-	Etat      string // empty: live ones
-	Tri       string
-	Page      int
+	Q          string // part of a name or of an address
+	Role       string
+	Organisme  int64
+	Etat       string // empty: live ones
+	Tri        string // one of trisComptes
+	Descendant bool
+	Page       int
 }
 
 // Names of the query parameters, and bounds of what an address may ask.
@@ -46,39 +43,15 @@ var etatsCompte = []lexique.Mot{{Code: "actif", Libelle: "Actifs"}, {Code: "sans
 var trisComptes = []string{"nom", "courriel", "connexion"}
 
 // parseFiltresComptes reads the query: what no form sends is malformed, a page that cannot exist is not found.
-func parseFiltresComptes(q url.Values) (filtresComptes, error) {
-	f := filtresComptes{Q: strings.TrimSpace(q.Get(paramQ)), Role: q.Get(paramRole), Etat: q.Get(paramEtat), Tri: q.Get(web.ParamTri), Page: 1}
-	if len(f.Q) > maxRecherche || f.Role != "" && !lexique.Connu(lexique.Roles, f.Role) || f.Etat != "" && !lexique.Connu(etatsCompte, f.Etat) ||
-		f.Tri != "" && !slices.Contains(trisComptes, strings.TrimPrefix(f.Tri, "-")) {
-		return f, fmt.Errorf("list of accounts %q: %w", q.Encode(), fault.Malformed)
-	}
-	if text := q.Get(paramOrganisme); text != "" {
-		id, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || id < 1 {
-			return f, fmt.Errorf("organisation %q: %w", text, fault.Malformed)
-		}
-		f.Organisme = id
-	}
-	page, err := httpx.ParsePage(q)
-	f.Page = page
-	return f, err
+func parseFiltresComptes(v url.Values) (filtresComptes, error) {
+	q := httpx.ReadQuery(v)
+	f := filtresComptes{Q: q.Text(paramQ, maxRecherche), Role: q.Code(paramRole, lexique.Roles), Etat: q.Code(paramEtat, etatsCompte), Organisme: q.ID(paramOrganisme), Page: q.Page()}
+	f.Tri, f.Descendant = q.Tri(trisComptes, "")
+	return f, q.Err()
 }
 
 func (f filtresComptes) values() url.Values {
-	v := url.Values{}
-	set := func(name, value string) {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	set(paramQ, f.Q)
-	set(paramRole, f.Role)
-	if f.Organisme > 0 {
-		set(paramOrganisme, strconv.FormatInt(f.Organisme, 10))
-	}
-	set(paramEtat, f.Etat)
-	set(web.ParamTri, f.Tri)
-	return v
+	return web.Params(paramQ, f.Q, paramRole, f.Role, paramOrganisme, web.NumberParam(f.Organisme, 0), paramEtat, f.Etat, web.ParamTri, web.TriParam(f.Tri, f.Descendant, ""))
 }
 
 func (f filtresComptes) url() web.ListURL { return web.ListURL{Path: lien.Comptes, Values: f.values()} }

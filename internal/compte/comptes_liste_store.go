@@ -3,7 +3,6 @@ package compte
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -41,11 +40,11 @@ func (f filtresComptes) args(par droits.Compte) []any {
 
 // order is the ORDER BY of the sort asked for, which parseFiltresComptes has checked.
 func (f filtresComptes) order() string {
-	column := map[string]string{"courriel": `c.courriel`, "connexion": `c.derniere_connexion`}[strings.TrimPrefix(f.Tri, "-")]
+	column := map[string]string{"courriel": `c.courriel`, "connexion": `c.derniere_connexion`}[f.Tri]
 	if column == "" {
 		column = `c.nom COLLATE "fr-x-icu"`
 	}
-	if strings.HasPrefix(f.Tri, "-") {
+	if f.Descendant {
 		return " ORDER BY " + column + " DESC NULLS LAST, c.id"
 	}
 	return " ORDER BY " + column + " NULLS FIRST, c.id"

@@ -1,8 +1,8 @@
 package compte
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"net/mail"
 	"net/url"
 	"strconv"
@@ -41,25 +41,14 @@ type filtresInvitations struct {
 	Page int
 }
 
-func parseFiltresInvitations(q url.Values) (filtresInvitations, error) {
-	f := filtresInvitations{Etat: q.Get(paramEtat), Page: 1}
-	if f.Etat == "" {
-		f.Etat = etatsInvitation[0].Code
-	}
-	if !lexique.Connu(etatsInvitation, f.Etat) {
-		return f, fmt.Errorf("state of invitations %q: %w", f.Etat, fault.Malformed)
-	}
-	page, err := httpx.ParsePage(q)
-	f.Page = page
-	return f, err
+func parseFiltresInvitations(v url.Values) (filtresInvitations, error) {
+	q := httpx.ReadQuery(v)
+	f := filtresInvitations{Etat: cmp.Or(q.Code(paramEtat, etatsInvitation), etatsInvitation[0].Code), Page: q.Page()}
+	return f, q.Err()
 }
 
 func (f filtresInvitations) url() web.ListURL {
-	v := url.Values{}
-	if f.Etat != etatsInvitation[0].Code {
-		v.Set(paramEtat, f.Etat)
-	}
-	return web.ListURL{Path: lien.Invitations, Values: v}
+	return web.ListURL{Path: lien.Invitations, Values: web.Params(paramEtat, web.CodeParam(f.Etat, etatsInvitation[0].Code))}
 }
 
 // Invitation is a line of the list.

@@ -114,11 +114,7 @@ func choix(f httpx.Form, champ string) int64 {
 }
 
 func (s *Service) createContrat(w http.ResponseWriter, r *http.Request) error {
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	f, cle, err := httpx.PostedNew(r)
 	if err != nil {
 		return err
 	}

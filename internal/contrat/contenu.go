@@ -177,6 +177,11 @@ func (c Contenu) Texte() string {
 			line(label, " : ", value)
 		}
 	}
+	day := func(label string, t *time.Time) {
+		if t != nil {
+			field(label, typo.Date(*t))
+		}
+	}
 	line(c.Titre)
 	if c.Avenant > 0 {
 		line("Avenant n° ", strconv.Itoa(c.Avenant))
@@ -185,9 +190,9 @@ func (c Contenu) Texte() string {
 	}
 	field("Génération", strconv.Itoa(c.Generation))
 	field("Intercommunalité", c.EpciNom)
-	field("Début", typo.DateISO(c.Debut))
-	field("Fin", typo.DateISO(c.Fin))
-	field("Revoyure", jourISO(c.Revoyure))
+	field("Début", typo.Date(c.Debut))
+	field("Fin", typo.Date(c.Fin))
+	day("Revoyure", c.Revoyure)
 	field("Quartiers prioritaires", strings.Join(c.QpvNoms, " ; "))
 	field("Quartiers de veille active", strings.Join(c.Qva, " ; "))
 	field("Poches de pauvreté", strings.Join(c.Poches, " ; "))
@@ -216,7 +221,7 @@ func (c Contenu) Texte() string {
 				line("Engagement : ", e.Texte)
 				field("  Par", e.OrganismeNom)
 				field("  Moyens", e.Moyens())
-				field("  Échéance", jourISO(e.Echeance))
+				day("  Échéance", e.Echeance)
 				field("  Cible", e.Cible())
 			}
 		}

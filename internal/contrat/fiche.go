@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"portail/internal/document"
 	"portail/internal/droits"
 	"portail/internal/journal"
 	"portail/internal/lexique"
@@ -146,83 +145,4 @@ func minuscule(s string) string { return strings.Replace(s, "Avenant", "avenant"
 
 func (f fiche) historique() journal.HistoriqueProps {
 	return journal.HistoriqueProps{ID: "historique", Level: 2, Lignes: f.Historique, Champs: champsJournal, Noms: f.Par.Role.Prefecture()}
-}
-
-// signatairesDe are those of a party.
-func (f fiche) signatairesDe(partie int64) []Signataire {
-	return garder(f.Signataires, func(s Signataire) bool { return s.PartieID == partie })
-}
-
-// pour says whether whoever asks may act for a party.
-func (f fiche) pour(p Partie) bool {
-	_, err := p.cote(f.Par)
-	return err == nil && f.Par.Peut(droits.ContratSigner)
-}
-
-// signature is where the signature of a party stands, in words.
-func (p Partie) signature(now time.Time) string {
-	switch {
-	case p.Dispensee():
-		return "Dispensée de signer"
-	case p.Signee:
-		return "Signé le " + typo.Date(*p.SigneLe)
-	case p.Declarees > 0 && p.Declarees == p.Signataires:
-		return "À confirmer"
-	case p.Declarees > 0:
-		return typo.NPluriel(int64(p.Declarees), "signature", "signatures") + " sur " + typo.Nombre(int64(p.Signataires))
-	case p.EnRetard(now):
-		return "En retard, attendue depuis le " + typo.Date(*p.ASignerLe)
-	case p.ASignerLe != nil:
-		return "Attendue depuis le " + typo.Date(*p.ASignerLe)
-	}
-	return "Pas encore demandée"
-}
-
-// ton is the colour of the signature of a party; the words say the same.
-func (p Partie) ton(now time.Time) web.Tone {
-	switch {
-	case p.Dispensee():
-		return web.ToneNeutral
-	case p.Signee:
-		return web.ToneSuccess
-	case p.Declarees > 0 && p.Declarees == p.Signataires:
-		return web.ToneInfo
-	case p.EnRetard(now):
-		return web.ToneError
-	case p.ASignerLe != nil:
-		return web.ToneInfo
-	}
-	return web.ToneNeutral
-}
-
-// etat is where the signature of a signatory stands, in words.
-func (s Signataire) etat() string {
-	switch {
-	case !s.ASigne():
-		return "N’a pas encore signé"
-	case s.ConfirmeLe == nil:
-		who := "par la préfecture"
-		if s.DeposeCote == cotePartie {
-			who = "par la partie"
-		}
-		return "Signé le " + typo.Date(*s.SigneLe) + ", enregistré " + who + ", à confirmer"
-	case s.AttestationMotif != "":
-		return "Signé le " + typo.Date(*s.SigneLe) + ", attesté par la préfecture" + typo.NBSP + ": " + s.AttestationMotif
-	}
-	return "Signé le " + typo.Date(*s.SigneLe) + ", confirmé"
-}
-
-// pieces are the files of the contract, with what proves that they did not change.
-func (f fiche) pieces() web.TableProps {
-	t := web.TableProps{ID: "documents", Caption: "Documents du contrat", CaptionHidden: true, Vide: "Aucun document joint.",
-		Columns: []web.Column{{Titre: "Document"}, {Titre: "Fichier"}, {Titre: "Lisible par"}, {Titre: "Empreinte SHA-256"}}}
-	for _, p := range f.Pieces {
-		who := "la préfecture et les parties"
-		if p.Public {
-			who = "tout le monde, une fois le contrat publié"
-		}
-		t.Rows = append(t.Rows, []web.Cell{{Texte: p.Titre, Href: lien.ContratDocument(f.ContratID, p.DocumentID), Note: "Joint le " + typo.Date(p.DeposeLe)},
-			web.TextCell(document.Document{Type: p.Type, Taille: p.Taille}.Description()), web.TextCell(who), web.ComponentCell(sha(p.SHA256))})
-	}
-	return t
 }

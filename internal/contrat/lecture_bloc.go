@@ -21,7 +21,7 @@ type ligneBloc struct {
 	OuverteNom    int     // number of its avenant
 	Parties       int
 	Signees       int
-	EnRetard      int // engagements past their day
+	EnRetard      int // engagements past their day: all of them for the préfecture, else those of one's organisation
 	Demonstration bool
 }
 
@@ -39,13 +39,17 @@ func (s *Service) Bloc(ctx context.Context, par droits.Compte) (*web.Bloc, error
 	if len(lignes) == 0 && !par.Role.Prefecture() {
 		return nil, nil
 	}
-	return &web.Bloc{ID: "bloc-contrats", Titre: "Contrats de ville", Contenu: blocContrats(lignes), Liens: []web.Lien{{Texte: "Contrats publiés", Href: lien.Contrats}}}, nil
+	return &web.Bloc{ID: "bloc-contrats", Titre: "Contrats de ville", Contenu: blocContrats(lignes, par.Role.Prefecture()), Liens: []web.Lien{{Texte: "Contrats publiés", Href: lien.Contrats}}}, nil
 }
 
-// tableBloc is the table of the contracts.
-func tableBloc(lignes []ligneBloc) web.TableProps {
+// tableBloc is the table of the contracts; tous says that the late engagements are those of all parties.
+func tableBloc(lignes []ligneBloc, tous bool) web.TableProps {
+	late := "Nos engagements en retard"
+	if tous {
+		late = "Engagements en retard"
+	}
 	p := web.TableProps{ID: "table-bloc-contrats", Caption: "Contrats de ville", CaptionHidden: true,
-		Columns: []web.Column{{Titre: "Contrat"}, {Titre: "État"}, {Titre: "Signatures"}, {Titre: "Engagements en retard", Numeric: true}}}
+		Columns: []web.Column{{Titre: "Contrat"}, {Titre: "État"}, {Titre: "Signatures"}, {Titre: late, Numeric: true}}}
 	for _, l := range lignes {
 		state := web.ComponentCell(etatLu(l.Etat, l.Demonstration))
 		note := ""

@@ -1,7 +1,7 @@
 package contrat
 
 import (
-	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 
@@ -19,8 +19,11 @@ const (
 	paramQPV    = "qpv"
 )
 
-// parLecture is the number of engagements of a page.
-const parLecture = 30
+// Engagements of a page, and the longest code of a quarter.
+const (
+	parLecture = 30
+	maxCodeQPV = 20
+)
 
 // filtresLecture is what the address of a contract asks for of its engagements; its zero fields filter nothing.
 type filtresLecture struct {
@@ -32,40 +35,15 @@ type filtresLecture struct {
 }
 
 // parseFiltresLecture reads the query string. What no link of the portal writes is fault.Malformed.
-func parseFiltresLecture(v url.Values) (f filtresLecture, err error) {
-	for name, into := range map[string]*int64{paramAxe: &f.Axe, paramPartie: &f.Partie} {
-		if s := v.Get(name); s != "" {
-			if *into, err = strconv.ParseInt(s, 10, 64); err != nil || *into < 1 {
-				return f, parametre(name)
-			}
-		}
-	}
-	if f.QPV = v.Get(paramQPV); len(f.QPV) > 20 {
-		return f, parametre(paramQPV)
-	}
-	if f.Avancement = v.Get(paramAvancement); f.Avancement != "" && !lexique.Connu(lexique.Avancements, f.Avancement) {
-		return f, parametre(paramAvancement)
-	}
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
+func parseFiltresLecture(v url.Values) (filtresLecture, error) {
+	q := httpx.ReadQuery(v)
+	f := filtresLecture{Axe: q.ID(paramAxe), Partie: q.ID(paramPartie), QPV: q.Text(paramQPV, maxCodeQPV), Avancement: q.Code(paramAvancement, lexique.Avancements), Page: q.Page()}
+	return f, q.Err()
 }
-
-func parametre(name string) error { return fmt.Errorf("parameter %s: %w", name, fault.Malformed) }
 
 // valeurs is the query string of the filters, page aside.
 func (f filtresLecture) valeurs() url.Values {
-	v := url.Values{}
-	for name, n := range map[string]int64{paramAxe: f.Axe, paramPartie: f.Partie} {
-		if n != 0 {
-			v.Set(name, strconv.FormatInt(n, 10))
-		}
-	}
-	for name, s := range map[string]string{paramQPV: f.QPV, paramAvancement: f.Avancement} {
-		if s != "" {
-			v.Set(name, s)
-		}
-	}
-	return v
+	return web.Params(paramAxe, web.NumberParam(f.Axe, 0), paramPartie, web.NumberParam(f.Partie, 0), paramQPV, f.QPV, paramAvancement, f.Avancement)
 }
 
 // vide says whether nothing is filtered.
@@ -74,9 +52,7 @@ func (f filtresLecture) vide() bool { return len(f.valeurs()) == 0 }
 // url is the address of the filtered contract.
 func (l lecture) url() web.ListURL {
 	v := l.Filtres.valeurs()
-	if l.Filtres.Page > 1 {
-		v.Set(web.ParamPage, strconv.Itoa(l.Filtres.Page))
-	}
+	maps.Copy(v, web.Params(web.ParamPage, web.NumberParam(l.Filtres.Page, 1)))
 	return web.ListURL{Path: l.href(), Values: v}
 }
 

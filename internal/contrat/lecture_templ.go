@@ -1043,7 +1043,7 @@ func contratsPage(l contratsLus) templ.Component {
 }
 
 // blocContrats is the part of the dashboard on contracts.
-func blocContrats(lignes []ligneBloc) templ.Component {
+func blocContrats(lignes []ligneBloc, tous bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1070,7 +1070,7 @@ func blocContrats(lignes []ligneBloc) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = web.DataTable(tableBloc(lignes)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.DataTable(tableBloc(lignes, tous)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

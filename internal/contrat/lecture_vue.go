@@ -2,13 +2,11 @@ package contrat
 
 import (
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
-	"portail/internal/export"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/internal/texte"
@@ -126,94 +124,6 @@ func (l lecture) panneauxTextes() []web.Panel {
 	return all
 }
 
-// nombre is how many engagements a condition keeps, and how many of them are reached.
-func (l lecture) nombre(keep func(Engagement) bool) (total, atteints int) {
-	for _, e := range l.Engagements {
-		if !keep(e) {
-			continue
-		}
-		total++
-		if e.Avancement == "atteint" {
-			atteints++
-		}
-	}
-	return total, atteints
-}
-
-// chiffres sum the contract up.
-func (l lecture) chiffres() []web.Figure {
-	total, atteints := l.nombre(func(Engagement) bool { return true })
-	signed := 0
-	for _, p := range l.Parties {
-		if p.Signee {
-			signed++
-		}
-	}
-	return []web.Figure{
-		{Libelle: "Engagements", Valeur: typo.Nombre(int64(total))}, {Libelle: "Engagements atteints", Valeur: typo.Nombre(int64(atteints))},
-		{Libelle: "Parties signataires", Valeur: typo.Nombre(int64(signed)) + typo.NBSP + "sur" + typo.NBSP + typo.Nombre(int64(len(l.Parties)))},
-	}
-}
-
-// groupe is a line of the tables of progress.
-type groupe struct {
-	nom    string
-	filtre url.Values
-	keep   func(Engagement) bool
-}
-
-// avancements are the tables of progress: by axe, by party, by quarter.
-func (l lecture) avancements() []web.TableProps {
-	var axes, parties, quartiers []groupe
-	for _, a := range l.Axes {
-		axes = append(axes, groupe{a.Titre, url.Values{paramAxe: {strconv.FormatInt(a.Lignee, 10)}}, func(e Engagement) bool { return l.axe(e).ID == a.ID }})
-	}
-	for _, p := range l.Parties {
-		parties = append(parties, groupe{p.OrganismeNom, url.Values{paramPartie: {strconv.FormatInt(p.OrganismeID, 10)}}, func(e Engagement) bool { return e.PartieID == p.ID }})
-	}
-	of := func(e Engagement) string { code, _ := l.axe(e).quartier(); return code }
-	for _, q := range l.of(annexeQPV) {
-		quartiers = append(quartiers, groupe{q.Nom, url.Values{paramQPV: {q.Code}}, func(e Engagement) bool { return of(e) == q.Code }})
-	}
-	quartiers = append(quartiers, groupe{"Ensemble du territoire", nil, func(e Engagement) bool { return of(e) == "" }})
-	return []web.TableProps{l.avancement("par-axe", "Par axe", "Axe", axes), l.avancement("par-partie", "Par partie", "Partie", parties), l.avancement("par-quartier", "Par quartier", "Quartier", quartiers)}
-}
-
-func (l lecture) avancement(id, caption, head string, groups []groupe) web.TableProps {
-	p := web.TableProps{ID: id, Caption: caption, CaptionHidden: true, Columns: []web.Column{{Titre: head}, {Titre: "Engagements", Numeric: true}}}
-	for _, m := range lexique.Avancements {
-		p.Columns = append(p.Columns, web.Column{Titre: m.Libelle, Numeric: true})
-	}
-	for _, g := range groups {
-		total, _ := l.nombre(g.keep)
-		if total == 0 {
-			continue
-		}
-		name := web.TextCell(g.nom)
-		if g.filtre != nil {
-			name = web.LinkCell(g.nom, (web.ListURL{Path: l.href(), Values: g.filtre}).Page(1)+"#engagements")
-		}
-		row := []web.Cell{name, web.TextCell(typo.Nombre(int64(total)))}
-		for _, m := range lexique.Avancements {
-			n, _ := l.nombre(func(e Engagement) bool { return e.etape() == m.Code && g.keep(e) })
-			row = append(row, web.TextCell(typo.Nombre(int64(n))))
-		}
-		p.Rows = append(p.Rows, row)
-	}
-	return p
-}
-
-// panneauxAvancement are the tables of progress, one under a title each.
-func (l lecture) panneauxAvancement() []web.Panel {
-	var all []web.Panel
-	for i, t := range l.avancements() {
-		if len(t.Rows) > 0 {
-			all = append(all, web.Panel{ID: "onglet-" + t.ID, Titre: t.Caption, Open: i == 0, Contenu: web.DataTable(t)})
-		}
-	}
-	return all
-}
-
 // tableParties is the table of who is bound.
 func (l lecture) tableParties() web.TableProps {
 	p := web.TableProps{ID: "table-parties", Caption: "Parties et signatures", CaptionHidden: true,
@@ -285,10 +195,10 @@ func (l lecture) tableVersions() web.TableProps {
 
 // tableDocuments is the table of the files.
 func (l lecture) tableDocuments() web.TableProps {
-	p := web.TableProps{ID: "table-documents", Caption: "Documents", Columns: []web.Column{{Titre: "Document"}, {Titre: "Déposé le"}}}
+	p := web.TableProps{ID: "table-documents", Caption: "Documents", Columns: []web.Column{{Titre: "Document"}, {Titre: "Déposé le"}, {Titre: "Empreinte SHA-256"}}}
 	for _, d := range l.of(annexeDocument) {
-		name := web.Cell{Texte: d.Nom + " (" + strings.ToUpper(d.Code) + ", " + typo.Octets(d.Numero) + ")", Href: lien.ContratPublicDocument(l.ContratID, d.ID), Note: "SHA-256" + typo.NBSP + ": " + d.Detail}
-		p.Rows = append(p.Rows, []web.Cell{name, web.TextCell(typo.Date(*d.Le))})
+		name := web.Cell{Texte: d.Nom + " (" + strings.ToUpper(d.Code) + ", " + typo.Octets(d.Numero) + ")", Href: lien.ContratPublicDocument(l.ContratID, d.ID)}
+		p.Rows = append(p.Rows, []web.Cell{name, web.TextCell(typo.Date(*d.Le)), web.ComponentCell(sha(d.Detail))})
 	}
 	return p
 }
@@ -327,42 +237,4 @@ func (l lecture) tags() []web.Lien {
 		all = append(all, web.Lien{Texte: f.texte, Href: l.url().With(f.param, "") + "#engagements"})
 	}
 	return all
-}
-
-// Files of a contract, as their addresses end.
-const (
-	fichierTexte       = "contrat.odt"
-	fichierEngagements = "engagements"
-)
-
-var formatsEngagements = []lexique.Mot{{Code: export.FormatODS, Libelle: "ODS"}, {Code: export.FormatCSVTableur, Libelle: "CSV pour tableur"}, {Code: export.FormatCSV, Libelle: "CSV"}, {Code: export.FormatJSON, Libelle: "JSON"}}
-
-// nomFichier ends the address of the engagements in a format.
-func nomFichier(format string) string {
-	if format == export.FormatCSVTableur {
-		return fichierEngagements + "-tableur.csv"
-	}
-	return fichierEngagements + "." + format
-}
-
-// telechargements are the files of exactly the engagements that are filtered.
-func (l lecture) telechargements() []web.Download {
-	v := l.Filtres.valeurs()
-	if !l.EnVigueur {
-		v.Set(paramVersion, strconv.Itoa(l.Numero))
-	}
-	var all []web.Download
-	for _, f := range formatsEngagements {
-		all = append(all, web.Download{Format: f.Libelle, Href: lien.ContratPublicFichier(l.ContratID, nomFichier(f.Code), v)})
-	}
-	return all
-}
-
-// telechargement is the whole text as a file.
-func (l lecture) telechargement() web.Download {
-	v := url.Values{}
-	if !l.EnVigueur {
-		v.Set(paramVersion, strconv.Itoa(l.Numero))
-	}
-	return web.Download{Texte: "Texte entier", Format: "ODT", Href: lien.ContratPublicFichier(l.ContratID, fichierTexte, v)}
 }

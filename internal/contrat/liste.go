@@ -1,18 +1,13 @@
 package contrat
 
 import (
-	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
-	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
-	"portail/internal/saisie"
 	"portail/web"
 	"portail/web/typo"
 )
@@ -51,39 +46,18 @@ type filtres struct {
 
 var tris = []string{"titre", "etat", "debut", "fin"}
 
-func parseFiltres(v url.Values) (f filtres, err error) {
-	f.Q = saisie.Ligne(v.Get(paramQ))
-	if r := []rune(f.Q); len(r) > maxQ {
-		f.Q = string(r[:maxQ])
-	}
-	f.Etat, f.Generation = v.Get(paramEtat), v.Get(paramGeneration)
-	f.Tri, f.Descendant = strings.CutPrefix(v.Get(web.ParamTri), "-")
-	if f.Tri == "" && !f.Descendant {
-		f.Tri = tris[0]
-	}
-	if !slices.Contains(tris, f.Tri) {
-		return f, fmt.Errorf("parameter %s: %w", web.ParamTri, fault.Malformed)
-	}
-	if f.Etat != "" && !lexique.Connu(etatsListe, f.Etat) || f.Generation != "" && !lexique.Connu(lexique.GenerationsContrat, f.Generation) {
-		return f, fmt.Errorf("filters of the list: %w", fault.Malformed)
-	}
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
+func parseFiltres(v url.Values) (filtres, error) {
+	q := httpx.ReadQuery(v)
+	f := filtres{Q: q.Text(paramQ, maxQ), Etat: q.Code(paramEtat, etatsListe), Generation: q.Code(paramGeneration, lexique.GenerationsContrat), Page: q.Page()}
+	f.Tri, f.Descendant = q.Tri(tris, tris[0])
+	return f, q.Err()
 }
 
 // etatsListe are the states that a contract can be in; an abandoned text is never that of its contract.
 var etatsListe = garder(lexique.EtatsContrat, func(m lexique.Mot) bool { return m.Code != string(Abandonne) && m.Code != string(Remplace) })
 
 func (f filtres) url() web.ListURL {
-	v := url.Values{paramQ: {f.Q}, paramEtat: {f.Etat}, paramGeneration: {f.Generation}}
-	if f.Tri != "titre" || f.Descendant {
-		sign := ""
-		if f.Descendant {
-			sign = "-"
-		}
-		v.Set(web.ParamTri, sign+f.Tri)
-	}
-	return web.ListURL{Path: lien.ContratsAgents, Values: v}
+	return web.ListURL{Path: lien.ContratsAgents, Values: web.Params(paramQ, f.Q, paramEtat, f.Etat, paramGeneration, f.Generation, web.ParamTri, web.TriParam(f.Tri, f.Descendant, tris[0]))}
 }
 
 // liste is the page of the list.
@@ -158,7 +132,7 @@ type etape struct {
 
 // attente is for how many days the signature is awaited; nil when it is not.
 func (e etape) attente(now time.Time) *int {
-	if e.Signee || e.Dispensee() || e.ASignerLe == nil {
+	if !e.Attendue() || e.ASignerLe == nil {
 		return nil
 	}
 	n := int(now.Sub(*e.ASignerLe).Hours() / 24)

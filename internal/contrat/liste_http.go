@@ -45,9 +45,9 @@ func (s *Service) tableauRoutes(r *httpx.Router) {
 // showTableau is the board of all contracts × parties: who has signed, who is late, since when.
 func (s *Service) showTableau(w http.ResponseWriter, r *http.Request) error {
 	par := droits.Of(r.Context())
-	t := tableau{Maintenant: time.Now(), Retard: r.URL.Query().Get(paramRetard) == "oui"}
-	var err error
-	if t.Page, err = httpx.ParsePage(r.URL.Query()); err != nil {
+	q := httpx.ReadQuery(r.URL.Query())
+	t := tableau{Maintenant: time.Now(), Retard: q.Yes(paramRetard), Page: q.Page()}
+	if err := q.Err(); err != nil {
 		return err
 	}
 	var b pg.Batch

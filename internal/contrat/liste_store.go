@@ -31,7 +31,7 @@ func addListe(b *pg.Batch, into *[]ligne, f filtres) {
 
 // What a party x of a text t owes, in the board: the rules of Partie, as SQL.
 const (
-	attendue = `(NOT x.signee AND x.dispense_le IS NULL)`
+	attendue = `(NOT x.signee AND x.dispense_le IS NULL AND x.obligation <> 'facultatif')`
 	enRetard = `(t.a_signer_le < now() - interval '30 days')`
 )
 

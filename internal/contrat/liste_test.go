@@ -3,11 +3,14 @@ package contrat_test
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"portail/internal/portailtest"
 )
 
 // feuille is the content of a spreadsheet, as XML.
@@ -68,4 +71,76 @@ func TestTheBoardAsASpreadsheet(t *testing.T) {
 		t.Errorf("%s exports are noted, want 3", n)
 	}
 	s.Get(board + "/fichier.ods").Want(303) // nobody who has not signed in
+}
+
+// TestAPartyThatMaySignOrNotIsNeverLate freezes a text forty days ago: those whose signature is due are late everywhere, the landlord, who may
+// sign or not, nowhere.
+func TestAPartyThatMaySignOrNotIsNeverLate(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.complete()
+	s.acte(s.gestionnaire, 1, "negocier")
+	s.acte(s.gestionnaire, 1, "mettre-a-la-signature")
+	exec(t, s.Visitor, `UPDATE contrat_version SET a_signer_le = now() - interval '40 days'`)
+	late := s.gestionnaire.Get("/agents/contrats/signatures?retard=oui").Want(200)
+	if got := late.Find("#signatures tbody tr").Length(); got != 5 || strings.Contains(late.Text("#signatures"), "Bailleur") {
+		t.Errorf("%d parties are late: %s", got, late.Text("#signatures"))
+	}
+	board := s.gestionnaire.Get("/agents/contrats/signatures").Want(200)
+	if got := board.Text("#signatures"); !strings.Contains(got, "Peut signer depuis le") || strings.Count(got, "En retard, attendue depuis le") != 5 {
+		t.Errorf("the board: %s", got)
+	}
+	if got := strings.ReplaceAll(board.Text("main"), "\u00a0", " "); !strings.Contains(got, "parties en retard de plus de 30 jours5") { // a figure after its label
+		t.Errorf("the figures: %s", got)
+	}
+	if got := s.gestionnaire.Get(path(s.contrat, 1, "")).Want(200).Text(fmt.Sprintf("#parties-%d", s.partie(1, "bailleur"))); strings.Contains(got, "retard") {
+		t.Errorf("the contract's page: %s", got)
+	}
+	due := `SELECT string_agg(o.nom, ', ' ORDER BY o.nom) FROM echeance_contrat e JOIN organisme o ON o.id = e.organisme_id WHERE e.sorte = 'contrat_signature'`
+	if got := asText(t, s.Visitor, due); got != "Agglomération, Département, Préfecture, Région, Ville" {
+		t.Errorf("échéances of %s", got)
+	}
+	for _, p := range []string{"/tableau-de-bord", "/echeances"} {
+		if got := s.referent("bailleur").Get(p).Want(200).Text("main table"); strings.Contains(got, "Signature attendue") {
+			t.Errorf("%s of the landlord: %s", p, got)
+		}
+	}
+}
+
+// TestEngagementsOfTwoContractsAreToldApart has the same engagement, word for word, in two contracts: what is due names each with its contract.
+func TestEngagementsOfTwoContractsAreToldApart(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.signed()
+	first := s.contrat
+	send(t, s.gestionnaire, "/agents/contrats/nouveau", "titre", "Contrat voisin", "epci", asText(t, s.Visitor, `SELECT min(t.id) FROM territoire t JOIN qpv_epci e ON e.epci = t.code WHERE t.niveau = 'epci'`)).Want(303)
+	s.contrat = id(t, s.Visitor, `SELECT max(id) FROM contrat`)
+	s.signed()
+	if s.contrat == first {
+		t.Fatal("one contract")
+	}
+	list := s.referent("commune").Get("/echeances?sorte=contrat_engagement&periode=toutes").Want(200).Text("main")
+	for _, want := range []string{"Ouvrir une permanence – Contrat d’essai", "Ouvrir une permanence – Contrat voisin"} {
+		if !strings.Contains(list, want) {
+			t.Errorf("the échéances do not name %q: %s", want, list)
+		}
+	}
+}
+
+// TestTheDashboardCountsOnesOwnLateEngagements has an engagement of the town past its day: it is late for the town and for the préfecture, and
+// not for the other parties of the same contract.
+func TestTheDashboardCountsOnesOwnLateEngagements(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.signed()
+	exec(t, s.Visitor, `ALTER TABLE contrat_engagement DISABLE TRIGGER contrat_engagement_fige`)
+	exec(t, s.Visitor, `UPDATE contrat_engagement SET cible_le = current_date - 1`)
+	for who, c := range map[string]struct {
+		by   *portailtest.Visitor
+		want string
+	}{"the préfecture": {s.gestionnaire, "1"}, "the town": {s.referent("commune"), "1"}, "the intercommunalité": {s.referent("epci"), "0"}, "the landlord": {s.referent("bailleur"), "0"}} {
+		if got := strings.TrimSpace(c.by.Get("/tableau-de-bord").Want(200).Find("#table-bloc-contrats tbody tr td").Last().Text()); got != c.want {
+			t.Errorf("%s is told %q late engagements, want %s", who, got, c.want)
+		}
+	}
 }

@@ -58,9 +58,14 @@ func (p Partie) Dispensee() bool { return p.DispenseLe != nil }
 // delaiSignature is how long a party has to sign before it is late.
 const delaiSignature = 30 * 24 * time.Hour
 
+// Attendue says whether the text waits for its signature: that of a party which may sign or not keeps nobody waiting.
+func (p Partie) Attendue() bool {
+	return !p.Signee && !p.Dispensee() && p.Obligation != facultatif
+}
+
 // EnRetard says whether it is awaited for more than thirty days.
 func (p Partie) EnRetard(now time.Time) bool {
-	return !p.Signee && !p.Dispensee() && p.ASignerLe != nil && now.Sub(*p.ASignerLe) > delaiSignature
+	return p.Attendue() && p.ASignerLe != nil && now.Sub(*p.ASignerLe) > delaiSignature
 }
 
 func (p Partie) check() error {

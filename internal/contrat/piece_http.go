@@ -17,7 +17,7 @@ import (
 )
 
 func (s *Service) pieceRoutes(r *httpx.Router) {
-	r.Get(un+"/documents/nouveau", droits.ContratModifier, s.newPiece)
+	r.Get(un+"/documents/nouveau", droits.ContratModifier, formulaire.Edition(s.formPiece))
 	r.PostFile(un+"/documents/nouveau", droits.ContratModifier, s.documents.MaxCorps(), s.documents.Recevoir(document.ChampFichier, s.createPiece))
 	r.Get(un+"/documents/{document}", droits.ContratVoir, document.Envoi(s.db, pieceDe))
 }
@@ -39,14 +39,6 @@ func (s *Service) formPiece(id int64) func(context.Context) (formulaire.Page, er
 		})
 		return p, err
 	}
-}
-
-func (s *Service) newPiece(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	return formulaire.Show(w, r, s.formPiece(id))
 }
 
 func (s *Service) createPiece(w http.ResponseWriter, r *http.Request, f httpx.Form, files []document.Fichier) error {

@@ -11,6 +11,7 @@ import (
 	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/lexique"
+	"portail/web"
 	"portail/web/typo"
 )
 
@@ -288,8 +289,14 @@ func TestWhoMustHaveSigned(t *testing.T) {
 	now := time.Now()
 	for days, late := range map[int]bool{29: false, 31: true} {
 		since := now.AddDate(0, 0, -days)
-		if got := (Partie{ASignerLe: &since}).EnRetard(now); got != late {
-			t.Errorf("late after %d days: %v", days, got)
+		for _, o := range []string{obligatoire, attendu} {
+			if got := (Partie{Obligation: o, ASignerLe: &since}).EnRetard(now); got != late {
+				t.Errorf("%s, late after %d days: %v", o, days, got)
+			}
+		}
+		optional := Partie{Obligation: facultatif, ASignerLe: &since}
+		if optional.EnRetard(now) || !strings.HasPrefix(optional.signature(now), "Peut signer depuis le") || optional.ton(now) != web.ToneNeutral {
+			t.Errorf("a party that may sign or not is %q after %d days", optional.signature(now), days)
 		}
 	}
 }

@@ -154,11 +154,7 @@ func (s *Service) createSignataire(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	f, cle, err := httpx.PostedNew(r)
 	if err != nil {
 		return err
 	}

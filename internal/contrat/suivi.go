@@ -111,13 +111,10 @@ type filtresEngagements struct {
 
 const paramAvancement = "avancement"
 
-func parseEngagements(v url.Values) (f filtresEngagements, err error) {
-	f.Avancement, f.Retard = v.Get(paramAvancement), v.Get(paramRetard) == "oui"
-	if f.Avancement != "" && !lexique.Connu(lexique.Avancements, f.Avancement) {
-		return f, fmt.Errorf("parameter %s: %w", paramAvancement, fault.Malformed)
-	}
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
+func parseEngagements(v url.Values) (filtresEngagements, error) {
+	q := httpx.ReadQuery(v)
+	f := filtresEngagements{Avancement: q.Code(paramAvancement, lexique.Avancements), Retard: q.Yes(paramRetard), Page: q.Page()}
+	return f, q.Err()
 }
 
 // engagements is the page of the engagements of one's organisation, those overdue first; of all parties for the préfecture.

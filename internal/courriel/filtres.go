@@ -1,11 +1,9 @@
 package courriel
 
 import (
-	"fmt"
 	"net/url"
-	"strconv"
 
-	"portail/internal/fault"
+	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
@@ -19,29 +17,13 @@ type filtres struct {
 
 const paramEtat = "etat"
 
-// pageMax is beyond what any list of mails will have.
-const pageMax = 100_000
-
 // parseFiltres reads the query; a state that does not exist is malformed, an absurd page not found.
-func parseFiltres(q url.Values) (filtres, error) {
-	f := filtres{Etat: q.Get(paramEtat), Page: 1}
-	if f.Etat != "" && !lexique.Connu(lexique.EtatsCourriel, f.Etat) {
-		return f, fmt.Errorf("state of mails %q: %w", f.Etat, fault.Malformed)
-	}
-	if text := q.Get(web.ParamPage); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > pageMax {
-			return f, fmt.Errorf("page %q: %w", text, fault.NotFound)
-		}
-		f.Page = n
-	}
-	return f, nil
+func parseFiltres(v url.Values) (filtres, error) {
+	q := httpx.ReadQuery(v)
+	f := filtres{Etat: q.Code(paramEtat, lexique.EtatsCourriel), Page: q.Page()}
+	return f, q.Err()
 }
 
 func (f filtres) url() web.ListURL {
-	v := url.Values{}
-	if f.Etat != "" {
-		v.Set(paramEtat, f.Etat)
-	}
-	return web.ListURL{Path: lien.Courriels, Values: v}
+	return web.ListURL{Path: lien.Courriels, Values: web.Params(paramEtat, f.Etat)}
 }

@@ -150,13 +150,10 @@ type filtresCatalogue struct {
 	Page                int
 }
 
-func parseFiltresCatalogue(v url.Values) (f filtresCatalogue, err error) {
-	f = filtresCatalogue{Q: saisie.Ligne(v.Get(paramQ)), Thematique: v.Get(paramThematique), Etat: v.Get(paramEtat)}
-	if len(f.Q) > maxLibelle || f.Thematique != "" && !lexique.Connu(lexique.Thematiques, f.Thematique) || f.Etat != "" && !lexique.Connu(etatsCatalogue, f.Etat) {
-		return f, fault.Malformed
-	}
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
+func parseFiltresCatalogue(v url.Values) (filtresCatalogue, error) {
+	q := httpx.ReadQuery(v)
+	f := filtresCatalogue{Q: q.Text(paramQ, maxLibelle), Thematique: q.Code(paramThematique, lexique.Thematiques), Etat: q.Code(paramEtat, etatsCatalogue), Page: q.Page()}
+	return f, q.Err()
 }
 
 // motif is the searched text as LIKE takes it literally.
@@ -165,13 +162,7 @@ func (f filtresCatalogue) motif() string {
 }
 
 func (f filtresCatalogue) filtres() url.Values {
-	v := url.Values{}
-	for name, value := range map[string]string{paramQ: f.Q, paramThematique: f.Thematique, paramEtat: f.Etat} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	return v
+	return web.Params(paramQ, f.Q, paramThematique, f.Thematique, paramEtat, f.Etat)
 }
 
 func (f filtresCatalogue) url() web.ListURL {

@@ -31,17 +31,14 @@ type filtresRemontees struct {
 	Page       int
 }
 
-func parseFiltresRemontees(v url.Values) (f filtresRemontees, err error) {
-	f = filtresRemontees{Etat: v.Get(paramEtat), Retard: v.Get(paramRetard) == oui, Aujourdhui: typo.Aujourdhui()}
-	if f.Etat != "" && !lexique.Connu(lexique.EtatsRemontee, f.Etat) {
-		return f, fault.Malformed
-	}
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
+func parseFiltresRemontees(v url.Values) (filtresRemontees, error) {
+	q := httpx.ReadQuery(v)
+	f := filtresRemontees{Etat: q.Code(paramEtat, lexique.EtatsRemontee), Retard: q.Yes(paramRetard), Aujourdhui: typo.Aujourdhui(), Page: q.Page()}
+	return f, q.Err()
 }
 
 func (f filtresRemontees) url() web.ListURL {
-	v := url.Values{paramEtat: {f.Etat}}
+	v := web.Params(paramEtat, f.Etat)
 	if f.Retard {
 		v.Set(paramRetard, oui)
 	}

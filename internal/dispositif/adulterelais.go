@@ -107,11 +107,13 @@ func (c Convention) check(f fault.Fields) error {
 		f.Add("missions", "Choisissez au moins une mission de médiation sociale et culturelle"+loi("L. 5134-100"))
 	}
 	saisie.Longueur(f, "missions_texte", c.MissionsTexte, maxMotif)
-	if c.Quotite < quotiteMin || c.Quotite > quotitePlein {
-		f.Add("quotite", "Le poste est au moins à mi-temps"+typo.NBSP+": entre 50"+typo.NBSP+"% et 100"+typo.NBSP+"%"+loi("D. 5134-145 et suivants"))
+	if why := quotiteFaute(c.Quotite); why != "" {
+		f.Add("quotite", why)
 	}
+	checkEpoque(f, "debut", c.Debut)
+	checkEpoque(f, "fin", c.Fin)
 	switch {
-	case c.Debut.IsZero() || c.Fin.IsZero(): // told when it was read
+	case c.Debut.IsZero() || c.Fin.IsZero() || f["debut"] != "" || f["fin"] != "": // told already
 	case c.Fin.Before(c.Debut):
 		f.Add("fin", "La fin vient avant le début.")
 	case c.Fin.After(finMax(c.Debut)):
@@ -120,10 +122,38 @@ func (c Convention) check(f fault.Fields) error {
 	return f.Err()
 }
 
-// loi ends the sentence of a refusal with the article that it comes from.
-func loi(article string) string {
-	return " (code du travail, art." + typo.NBSP + strings.ReplaceAll(article, ". ", "."+typo.NBSP) + ")."
+// quotiteFaute says why a working time, in hundredths of a per cent, is not one of a post (R-AR-4).
+func quotiteFaute(quotite int64) string {
+	if quotite >= quotiteMin && quotite <= quotitePlein {
+		return ""
+	}
+	return "Le poste est au moins à mi-temps" + typo.NBSP + ": entre 50" + typo.NBSP + "% et 100" + typo.NBSP + "%" + loi("D. 5134-145 et suivants")
 }
+
+// checkEpoque refuses a day of another time than the programme's: a slip of the finger, which the totals by year would carry along.
+func checkEpoque(f fault.Fields, champ string, day time.Time) {
+	if !day.IsZero() && (day.Year() < premiereAnnee || day.Year() > derniereAnnee) {
+		f.Add(champ, "Vérifiez l’année de cette date"+typo.NBSP+": elle est entre "+anneeTexte(premiereAnnee)+" et "+anneeTexte(derniereAnnee)+".")
+	}
+}
+
+// aVerifier are the articles that were written from memory, and not read in a source: pages say so.
+var aVerifier = []string{"L. 5134-101", "L. 5134-102"}
+
+// referenceAVerifier is said of a reference that nobody has read yet.
+const referenceAVerifier = "référence à vérifier"
+
+// article writes a reference to the code du travail.
+func article(nom string) string {
+	s := "art." + typo.NBSP + strings.ReplaceAll(nom, ". ", "."+typo.NBSP)
+	if slices.Contains(aVerifier, nom) {
+		s += ", " + referenceAVerifier
+	}
+	return s
+}
+
+// loi ends the sentence of a refusal with the article that it comes from.
+func loi(nom string) string { return " (code du travail, " + article(nom) + ")." }
 
 // Occupation is a time during which a post is occupied: dates, and who verified that the conditions were met. Nothing is kept of the
 // person.

@@ -43,7 +43,7 @@ type transition struct {
 //	demande → avis → accordee → signee → pourvue ⇄ vacante → terminee
 //	   └───────┴────────┴→ refusee    └──────┴────────┴→ resiliee
 var transitions = []transition{
-	{lien.ActeModifier, "Modifier", "convention modifiée", []string{etatDemande, etatAvis}, etatDemande, droits.DispositifModifier},
+	{lien.ActeModifier, "Modifier", "convention modifiée", []string{etatDemande, etatAvis}, etatDemande, droits.AdulteRelaisDemander},
 	{lien.ActeAviser, "Donner l’avis du délégué", "avis du délégué rendu", []string{etatDemande, etatAvis}, etatAvis, droits.AdulteRelaisAviser},
 	{lien.ActeAccorder, "Accorder le poste", "poste accordé", []string{etatAvis}, etatAccordee, droits.AdulteRelaisDecider},
 	{lien.ActeSigner, "Enregistrer la signature", "convention signée", []string{etatAccordee}, etatSignee, droits.DispositifModifier},
@@ -67,9 +67,9 @@ func transitionOf(acte string) transition {
 	return transitions[i]
 }
 
-// check refuses an act that the state does not allow.
-func (t transition) check(a AdulteRelais) error {
-	if slices.Contains(t.De, a.Etat) {
+// check refuses an act that the state does not allow. A request is its employer's until the délégué has given an opinion on it.
+func (t transition) check(a AdulteRelais, par droits.Compte) error {
+	if slices.Contains(t.De, a.Etat) && (par.Role.Prefecture() || a.Etat == etatDemande) {
 		return nil
 	}
 	return fault.Fields{"": "Ce n’est pas possible dans l’état actuel de la convention" + typo.NBSP + ": " + typo.Guillemets(lexique.Libelle(lexique.EtatsAdulteRelais, a.Etat)) + "."}
@@ -80,7 +80,7 @@ func (a AdulteRelais) actes(par droits.Compte, auj time.Time) []transition {
 	var all []transition
 	for _, t := range transitions {
 		switch {
-		case t.check(a) != nil || !par.Peut(t.Droit):
+		case t.check(a, par) != nil || !par.Peut(t.Droit):
 		case t.Acte == lien.ActeTerminer && !auj.After(a.Fin):
 		case t.Acte == lien.ActeRenouveler && a.SuivanteID != nil:
 		case t.Acte == lien.ActeAviser && !a.dansPerimetre(par):

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -24,6 +23,18 @@ import (
 // choixAR are the lists that the form of a convention offers.
 type choixAR struct {
 	Employeurs, Territoires, QPV []choix
+	Seul                         *employeur // the only one that whoever asks may ask for: their own organisation; nil: any
+}
+
+// employeurs are the fields that say who employs: a partner asks for its own organisation, in the categories that its nature allows.
+func (c choixAR) employeurs() []formulaire.Champ {
+	categorie := formulaire.Champ{Nom: "categorie", Libelle: "Catégorie d’employeur", Options: httpx.Options(lexique.CategoriesEmployeur), Vide: "Choisir une catégorie",
+		Aide: "Celles du code du travail, " + article("L. 5134-101") + "."}
+	if c.Seul != nil {
+		categorie.Options = slices.DeleteFunc(categorie.Options, func(o web.Option) bool { return !slices.Contains(categoriesParNature[c.Seul.Nature], o.Value) })
+		return []formulaire.Champ{categorie}
+	}
+	return []formulaire.Champ{{Nom: "employeur", Libelle: "Employeur", Options: optionsChoix(c.Employeurs), Vide: "Choisir un organisme", Aide: "S’il manque, ajoutez-le d’abord aux organismes."}, categorie}
 }
 
 // choix is an entry of a list of the database.
@@ -45,9 +56,7 @@ var filAR = []web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Adultes-
 
 // champsConvention are the fields of a request.
 func champsConvention(c choixAR) []formulaire.Champ {
-	return []formulaire.Champ{
-		{Nom: "employeur", Libelle: "Employeur", Options: optionsChoix(c.Employeurs), Vide: "Choisir un organisme", Aide: "S’il manque, ajoutez-le d’abord aux organismes."},
-		{Nom: "categorie", Libelle: "Catégorie d’employeur", Options: httpx.Options(lexique.CategoriesEmployeur), Vide: "Choisir une catégorie", Aide: "Celles de l’article L." + typo.NBSP + "5134-101 du code du travail."},
+	return append(c.employeurs(), []formulaire.Champ{
 		{Nom: "qpv", Libelle: "Quartiers d’intervention", Type: formulaire.Cases, Options: optionsChoix(c.QPV), Facultatif: true},
 		{Nom: "territoire", Libelle: "Autre territoire d’intervention", Options: optionsChoix(c.Territoires), Vide: "Aucun", Facultatif: true, Aide: "Commune ou intercommunalité, si le poste ne se limite pas aux quartiers."},
 		{Nom: "missions", Libelle: "Missions", Type: formulaire.Cases, Options: httpx.Options(lexique.MissionsAdulteRelais), Aide: "Celles du décret relatif aux adultes-relais."},
@@ -55,7 +64,7 @@ func champsConvention(c choixAR) []formulaire.Champ {
 		{Nom: "quotite", Libelle: "Temps de travail, en pourcentage d’un temps plein", Mode: "decimal", Max: 10, Aide: "100 pour un temps plein, 50 au moins. Exemple" + typo.NBSP + ": 80 ou 57,14"},
 		{Nom: "debut", Libelle: "Début de la convention", Type: "date", Montre: formulaire.MontreJour},
 		{Nom: "fin", Libelle: "Fin de la convention", Type: "date", Montre: formulaire.MontreJour, Aide: "Trois ans au plus."},
-	}
+	}...)
 }
 
 var champMissionsTexte = formulaire.Champ{Nom: "missions_texte", Libelle: "Précisions sur les missions", Type: "textarea", Max: maxMotif, Lignes: 3, Facultatif: true,
@@ -130,8 +139,15 @@ func (s *Service) lireConvention(form httpx.Form) (Convention, fault.Fields) {
 func (s *Service) formCreationAR(form httpx.Form) func(context.Context) (formulaire.Page, error) {
 	return func(ctx context.Context) (formulaire.Page, error) {
 		c, err := s.readChoixAR(ctx)
-		return formulaire.Page{Titre: "Enregistrer une demande de poste", Bouton: "Enregistrer la demande", Fil: filAR, Retour: lien.AdultesRelais,
-			Action: lien.AdulteRelaisNouveau, Champs: champsConvention(c), Caches: []string{httpx.ChampCle}, Form: form}, err
+		p := formulaire.Page{Titre: "Enregistrer une demande de poste", Bouton: "Enregistrer la demande", Fil: filAR, Retour: lien.AdultesRelais,
+			Action: lien.AdulteRelaisNouveau, Champs: champsConvention(c), Caches: []string{httpx.ChampCle}, Form: form}
+		if c.Seul != nil {
+			p.Titre, p.Bouton, p.Apercu = "Demander un poste d’adulte-relais", "Envoyer la demande à la préfecture", demandeApercu(c.Seul.Nom)
+			if allowed := categoriesParNature[c.Seul.Nature]; len(allowed) == 1 && !form.Valeurs.Has("categorie") {
+				form.Valeurs.Set("categorie", allowed[0])
+			}
+		}
+		return p, err
 	}
 }
 
@@ -239,59 +255,20 @@ func valeursActe(v ficheAR, acte string, into url.Values) {
 	}
 }
 
-// doAR does an act with what its form says.
-func (s *Service) doAR(ctx context.Context, par droits.Compte, acte string, id int64, on int, form httpx.Form) error {
-	f := fault.Fields{}
-	day := func(champ string) time.Time { return saisie.JourPasse(f, champ, form.Texte(champ)) }
-	judged := func(do func() error) error { // what could be read is judged too, so that all faults are told at once
-		if len(f) == 0 {
-			return do()
-		}
-		return f
-	}
-	switch acte {
-	case lien.ActeModifier:
-		c, f := s.lireConvention(form)
-		return s.UpdateAR(ctx, par, id, on, c, f)
-	case lien.ActeAviser:
-		return s.Aviser(ctx, par, id, on, form.Texte("avis"), form.Brut("avis_texte"))
-	case lien.ActeAccorder:
-		le := day("le")
-		return judged(func() error { return s.Accorder(ctx, par, id, on, le) })
-	case lien.ActeRefuser:
-		le := day("le")
-		checkMotif(f, form.Texte("motif"))
-		return judged(func() error { return s.Refuser(ctx, par, id, on, le, form.Brut("motif")) })
-	case lien.ActeSigner:
-		le := day("le")
-		return judged(func() error {
-			return s.Signer(ctx, par, id, on, saisie.Ligne(form.Texte("numero")), saisie.Ligne(form.Texte("asp")), le)
-		})
-	case lien.ActePourvoir:
-		e := embauche{Debut: day("debut"), ConditionsLe: day("conditions_le"), Conditions: form.Texte("conditions") == "oui", Residence: form.Texte("residence")}
-		return judged(func() error { return s.Pourvoir(ctx, par, id, on, e) })
-	case lien.ActeDepart:
-		fin := day("fin")
-		return judged(func() error { return s.Depart(ctx, par, id, on, fin) })
-	case lien.ActeDeroger:
-		return s.Deroger(ctx, par, id, on, form.Texte("regle"), form.Brut("motif"))
-	case lien.ActeResilier:
-		le := day("le")
-		checkMotif(f, form.Texte("motif"))
-		return judged(func() error { return s.Resilier(ctx, par, id, on, le, form.Brut("motif")) })
-	case lien.ActeTerminer:
-		return s.Terminer(ctx, par, id, on)
-	case lien.ActeReference:
-		return s.Reference(ctx, par, id, on, saisie.Ligne(form.Texte("asp")), form.Brut("missions_texte"))
-	case lien.ActePieces:
-		return s.Pieces(ctx, par, id, on, slices.Compact(slices.Sorted(slices.Values(form.Valeurs["pieces"]))))
-	}
-	return fault.NotFound
-}
-
-// readChoixAR reads the lists of the form.
+// readChoixAR reads the lists of the form; fault.Forbidden for a partner that the law lets employ nobody.
 func (s *Service) readChoixAR(ctx context.Context) (c choixAR, err error) {
-	err = pg.As(ctx, s.db, droits.Of(ctx), func(tx pgx.Tx) error {
+	par := droits.Of(ctx)
+	err = pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
+		if !par.Role.Prefecture() {
+			own, err := findEmployeur(ctx, tx, par.Organisme)
+			if err != nil {
+				return err
+			}
+			if !own.eligible() {
+				return fault.Forbidden
+			}
+			c.Seul = &own
+		}
 		var b pg.Batch
 		addOrganismes(&b, &c.Employeurs)
 		addTerritoires(&b, &c.Territoires, s.cfg.Departement)

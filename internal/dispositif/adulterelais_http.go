@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,6 +19,7 @@ import (
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/internal/pg"
+	"portail/internal/saisie"
 	"portail/web/typo"
 )
 
@@ -23,8 +27,8 @@ import (
 const unAR = lien.AdultesRelais + "/{id}"
 
 func (s *Service) adulteRelaisRoutes(r *httpx.Router) {
-	r.Get(lien.AdulteRelaisNouveau, droits.DispositifModifier, s.newAR)
-	r.Post(lien.AdulteRelaisNouveau, droits.DispositifModifier, s.createAR)
+	r.Get(lien.AdulteRelaisNouveau, droits.AdulteRelaisDemander, formulaire.Nouveau(s.formCreationAR, url.Values{"quotite": {"100"}}))
+	r.Post(lien.AdulteRelaisNouveau, droits.AdulteRelaisDemander, s.createAR)
 	r.Get(unAR, droits.DispositifVoir, s.showAR)
 	for _, t := range transitions {
 		r.Get(unAR+"/"+t.Acte, t.Droit, s.editAR(t))
@@ -32,23 +36,8 @@ func (s *Service) adulteRelaisRoutes(r *httpx.Router) {
 	}
 }
 
-func (s *Service) newAR(w http.ResponseWriter, r *http.Request) error {
-	f := httpx.NewForm(nil)
-	f.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
-	f.Valeurs.Set("quotite", "100")
-	p, err := s.formCreationAR(f)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
-}
-
 func (s *Service) createAR(w http.ResponseWriter, r *http.Request) error {
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	f, cle, err := httpx.PostedNew(r)
 	if err != nil {
 		return err
 	}
@@ -81,7 +70,7 @@ func (s *Service) editAR(t transition) httpx.Handler {
 			return err
 		}
 		var refused fault.Fields
-		if errors.As(t.check(v.AdulteRelais), &refused) { // an old link: the record says what is possible now
+		if errors.As(t.check(v.AdulteRelais, droits.Of(r.Context())), &refused) { // an old link: the record says what is possible now
 			s.annonce.Flash(r.Context(), refused[""], "")
 			return httpx.Redirect(w, r, http.StatusSeeOther, lien.AdulteRelais(id))
 		}
@@ -124,6 +113,56 @@ func (s *Service) updateAR(t transition) httpx.Handler {
 		}
 		return s.suite(objetAdulteRelais, id, messagesAR[t.Acte], to, s.formAR(t.Acte, id)).Answer(w, r, f, err)
 	}
+}
+
+// doAR does an act with what its form says.
+func (s *Service) doAR(ctx context.Context, par droits.Compte, acte string, id int64, on int, form httpx.Form) error {
+	f := fault.Fields{}
+	day := func(champ string) time.Time { return saisie.JourPasse(f, champ, form.Texte(champ)) }
+	judged := func(do func() error) error { // what could be read is judged too, so that all faults are told at once
+		if len(f) == 0 {
+			return do()
+		}
+		return f
+	}
+	switch acte {
+	case lien.ActeModifier:
+		c, f := s.lireConvention(form)
+		return s.UpdateAR(ctx, par, id, on, c, f)
+	case lien.ActeAviser:
+		return s.Aviser(ctx, par, id, on, form.Texte("avis"), form.Brut("avis_texte"))
+	case lien.ActeAccorder:
+		le := day("le")
+		return judged(func() error { return s.Accorder(ctx, par, id, on, le) })
+	case lien.ActeRefuser:
+		le := day("le")
+		checkMotif(f, form.Texte("motif"))
+		return judged(func() error { return s.Refuser(ctx, par, id, on, le, form.Brut("motif")) })
+	case lien.ActeSigner:
+		le := day("le")
+		return judged(func() error {
+			return s.Signer(ctx, par, id, on, saisie.Ligne(form.Texte("numero")), saisie.Ligne(form.Texte("asp")), le)
+		})
+	case lien.ActePourvoir:
+		e := embauche{Debut: day("debut"), ConditionsLe: day("conditions_le"), Conditions: form.Texte("conditions") == "oui", Residence: form.Texte("residence")}
+		return judged(func() error { return s.Pourvoir(ctx, par, id, on, e) })
+	case lien.ActeDepart:
+		fin := day("fin")
+		return judged(func() error { return s.Depart(ctx, par, id, on, fin) })
+	case lien.ActeDeroger:
+		return s.Deroger(ctx, par, id, on, form.Texte("regle"), form.Brut("motif"))
+	case lien.ActeResilier:
+		le := day("le")
+		checkMotif(f, form.Texte("motif"))
+		return judged(func() error { return s.Resilier(ctx, par, id, on, le, form.Brut("motif")) })
+	case lien.ActeTerminer:
+		return s.Terminer(ctx, par, id, on)
+	case lien.ActeReference:
+		return s.Reference(ctx, par, id, on, saisie.Ligne(form.Texte("asp")), form.Brut("missions_texte"))
+	case lien.ActePieces:
+		return s.Pieces(ctx, par, id, on, slices.Compact(slices.Sorted(slices.Values(form.Valeurs["pieces"]))))
+	}
+	return fault.NotFound
 }
 
 // suite is what follows the form of a record.

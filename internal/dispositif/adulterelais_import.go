@@ -3,7 +3,6 @@ package dispositif
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,12 +43,12 @@ func (s *Service) ImportAdultesRelais() tableur.Modele {
 			{Code: "missions", Titre: "Missions", Synonymes: []string{"mission", "activités", "mission principale", "thématique"}, Aide: "Une ou plusieurs" + typo.NBSP + ": " + missionsEnMots() + ".", Max: maxMotif, Lire: lireMissions},
 			{Code: "missions_texte", Titre: "Précisions sur les missions", Synonymes: []string{"précisions", "détail des missions"}, Aide: "Visible du public" + typo.NBSP + ": n’écrivez le nom de personne.", Max: maxMotif},
 			{Code: "quotite", Titre: "Temps de travail", Synonymes: []string{"quotité", "ETP", "quotité de travail", "temps de travail en %", "temps"}, Aide: "En pourcentage, ou en équivalent temps plein (0,8). À défaut, un temps plein.", Lire: lireQuotite},
-			{Code: "debut", Titre: "Début de la convention", Synonymes: []string{"début", "date de début", "date début convention", "date d’effet", "du"}, Genre: tableur.GenreDate, Obligatoire: true},
-			{Code: "fin", Titre: "Fin de la convention", Synonymes: []string{"fin", "date de fin", "échéance", "date fin convention", "terme", "au"}, Genre: tableur.GenreDate, Obligatoire: true},
-			{Code: "signee_le", Titre: "Signée le", Synonymes: []string{"date de signature", "signature", "date signature", "signé le"}, Genre: tableur.GenreDate, Obligatoire: true},
-			{Code: "occupe_depuis", Titre: "Poste occupé depuis le", Synonymes: []string{"date d’embauche", "embauche", "pourvu le", "poste pourvu le", "occupé depuis", "date de recrutement", "prise de poste"}, Genre: tableur.GenreDate},
-			{Code: "conditions_le", Titre: "Conditions vérifiées le", Synonymes: []string{"vérification des conditions", "conditions vérifiées"}, Aide: "À défaut, le jour de l’embauche.", Genre: tableur.GenreDate},
-			{Code: "occupe_jusque", Titre: "Poste quitté le", Synonymes: []string{"date de départ", "départ", "vacant depuis", "fin d’occupation", "poste vacant depuis"}, Genre: tableur.GenreDate},
+			{Code: "debut", Titre: "Début de la convention", Synonymes: []string{"début", "date de début", "date début convention", "date d’effet", "du"}, Genre: tableur.GenreDate, Annees: anneesAR, Obligatoire: true},
+			{Code: "fin", Titre: "Fin de la convention", Synonymes: []string{"fin", "date de fin", "échéance", "date fin convention", "terme", "au"}, Genre: tableur.GenreDate, Annees: anneesAR, Obligatoire: true},
+			{Code: "signee_le", Titre: "Signée le", Synonymes: []string{"date de signature", "signature", "date signature", "signé le"}, Genre: tableur.GenreDate, Annees: anneesAR, Obligatoire: true},
+			{Code: "occupe_depuis", Titre: "Poste occupé depuis le", Synonymes: []string{"date d’embauche", "embauche", "pourvu le", "poste pourvu le", "occupé depuis", "date de recrutement", "prise de poste"}, Genre: tableur.GenreDate, Annees: anneesAR},
+			{Code: "conditions_le", Titre: "Conditions vérifiées le", Synonymes: []string{"vérification des conditions", "conditions vérifiées"}, Aide: "À défaut, le jour de l’embauche.", Genre: tableur.GenreDate, Annees: anneesAR},
+			{Code: "occupe_jusque", Titre: "Poste quitté le", Synonymes: []string{"date de départ", "départ", "vacant depuis", "fin d’occupation", "poste vacant depuis"}, Genre: tableur.GenreDate, Annees: anneesAR},
 			{Code: "asp", Titre: "Référence ASP", Synonymes: []string{"ASP", "n° ASP", "dossier ASP", "numéro ASP"}, Max: maxReference},
 		},
 		Cles: [][]string{{"numero"}}, Libelle: []string{"numero", "employeur"},
@@ -59,58 +58,8 @@ func (s *Service) ImportAdultesRelais() tableur.Modele {
 	}
 }
 
-var categoriesSynonymes = map[string][]string{
-	"collectivite": {"collectivité", "commune", "mairie", "EPCI", "CCAS", "collectivité territoriale"}, "eple": {"EPLE", "collège", "lycée"}, "sante": {"hôpital", "établissement de santé"},
-	"hlm": {"bailleur", "HLM", "OPH", "bailleur social", "office public de l’habitat"}, "association": {"association", "asso"}, "service_public": {"service public", "entreprise"},
-}
-
-// missionsCles are the words by which a free text names a mission.
-var missionsCles = map[string][]string{
-	"accueil": {"accueil", "ecoute", "lien social"}, "demarches": {"demarche", "acces aux droits", "accompagnement administratif"}, "cadre_de_vie": {"cadre de vie"},
-	"conflits": {"conflit", "tranquillite"}, "parentalite": {"parentalite", "generation"}, "vie_associative": {"associati", "initiative"},
-}
-
-func missionsEnMots() string {
-	labels := make([]string, len(lexique.MissionsAdulteRelais))
-	for i, m := range lexique.MissionsAdulteRelais {
-		labels[i] = strings.ToLower(m.Libelle[:1]) + m.Libelle[1:]
-	}
-	return strings.Join(labels, typo.NBSP+"; ")
-}
-
-// lireMissions finds the missions that a text names, in the order of the décret.
-func lireMissions(texte string) (string, string) {
-	folded := tableur.Normaliser(texte)
-	var found []string
-	for _, m := range lexique.MissionsAdulteRelais {
-		if slices.ContainsFunc(append([]string{tableur.Normaliser(m.Code)}, missionsCles[m.Code]...), func(word string) bool { return strings.Contains(folded, word) }) {
-			found = append(found, m.Code)
-		}
-	}
-	if len(found) == 0 {
-		return "", "Aucune mission n’est reconnue. Écrivez-en une ou plusieurs" + typo.NBSP + ": " + missionsEnMots() + "."
-	}
-	return strings.Join(found, "|"), ""
-}
-
-// lireQuotite reads a working time: 80, 80 %, 0,8 or "temps plein". It is kept in per cent.
-func lireQuotite(texte string) (string, string) {
-	switch tableur.Normaliser(texte) {
-	case "temps plein", "tp", "temps complet", "1 etp":
-		return "100", ""
-	case "mi temps":
-		return "50", ""
-	}
-	plain := strings.TrimSpace(strings.TrimSuffix(strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(texte, "\u00a0", " "), ",", "."), "%", ""), "ETP"))
-	v, err := strconv.ParseFloat(plain, 64)
-	if err != nil || v <= 0 {
-		return "", "Ce n’est pas un temps de travail" + typo.NBSP + ": écrivez 80" + typo.NBSP + "%, 0,8 ou temps plein."
-	}
-	if v <= 1 {
-		v *= 100
-	}
-	return strconv.FormatFloat(float64(int64(v*100+0.5))/100, 'f', -1, 64), ""
-}
+// anneesAR are the years that a date of a convention may fall in.
+var anneesAR = [2]int{premiereAnnee, derniereAnnee}
 
 // importAR is what the import of conventions refers to.
 type importAR struct {
@@ -155,15 +104,12 @@ func (im importAR) juger(after tableur.Ligne, before *tableur.Ligne) fault.Field
 		after.Valeurs["quotite"] = "100"
 	}
 	c := conventionDe(after)
-	read := fault.Fields{}
 	if e.ID != 0 && (c.Categorie != "" || len(categoriesParNature[e.Nature]) == 0) {
-		_ = read.Merge(e.check(c.Categorie)) // faults of fields only
+		_ = f.Merge(e.check(c.Categorie)) // faults of fields only
 	}
-	if len(read) == 0 {
-		_ = c.check(read) // its faults are those of read
-	}
-	for code, sentence := range read {
-		f.Add(code, sentence)
+	_ = c.check(f) // its faults are those of f
+	if f["employeur"] != "" {
+		delete(f, "categorie") // no category makes an employer of it
 	}
 	im.jugerDates(f, after, c)
 	return f
@@ -231,43 +177,6 @@ func (im importAR) jugerDates(f fault.Fields, after tableur.Ligne, c Convention)
 	if until.After(im.auj) {
 		f.Add("occupe_jusque", "Cette date est à venir.")
 	}
-}
-
-func jourDe(iso string) time.Time {
-	day, err := time.Parse(time.DateOnly, iso)
-	if err != nil {
-		return time.Time{}
-	}
-	return day
-}
-
-func jourCourt(iso string) string { return typo.DateCourte(jourDe(iso)) }
-
-// conventionDe is the convention of a row, as the rules take it.
-func conventionDe(l tableur.Ligne) Convention {
-	c := Convention{Categorie: l.Val("categorie"), MissionsTexte: l.Val("missions_texte"), Debut: jourDe(l.Val("debut")), Fin: jourDe(l.Val("fin"))}
-	c.Employeur, _ = strconv.ParseInt(l.Val("employeur"), 10, 64) // none is 0, which check refuses
-	if n, err := strconv.ParseInt(l.Val("territoire"), 10, 32); err == nil {
-		c.Territoire = int32(n)
-	}
-	for _, id := range partager(l.Val("qpv")) {
-		if n, err := strconv.ParseInt(id, 10, 32); err == nil {
-			c.QPV = append(c.QPV, int32(n))
-		}
-	}
-	c.Missions = partager(l.Val("missions"))
-	if v, err := strconv.ParseFloat(l.Val("quotite"), 64); err == nil {
-		c.Quotite = int64(v*100 + 0.5)
-	}
-	return c.propre()
-}
-
-// partager cuts a canonical list.
-func partager(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return strings.Split(s, "|")
 }
 
 // etatImporte is the state of a convention that comes in by its dates.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 
 	"portail/internal/droits"
 	"portail/internal/portailtest"
@@ -195,5 +197,45 @@ func TestRefusedConventionsNameTheirCellAndTheirArticle(t *testing.T) {
 	}
 	for _, role := range []droits.Role{droits.Delegue, droits.Direction, droits.Referent, droits.Lecteur} {
 		v.SignIn(role, "CSE").Get(importAR).Want(403)
+	}
+}
+
+// The same spreadsheet comes in whatever it is encoded in; what mixes encodings, or is no spreadsheet, is refused in words.
+func TestConventionsComeInWhateverTheirEncoding(t *testing.T) {
+	t.Parallel()
+	v := portailtest.Site(t)
+	employeurs(t, v)
+	by := v.SignIn(droits.Gestionnaire, "Préfecture")
+	const text = entetesAR + "AR-É;Centre social d’essai;QN08801M;Médiation, parentalité;0,8;01/01/2026;31/12/2028;15/12/2025;;;;\n"
+	windows, err := charmap.Windows1252.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{"UTF-8": text, "Windows-1252": windows, "UTF-16": wide} {
+		_, page := importer(t, by, importAR, "postes.csv", content)
+		if got := cellules(page, "#ecarts"); !strings.Contains(got, "Numéro de convention : après : AR-É") || !strings.Contains(got, "Centre social d’essai") {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	cle := func() url.Values { return url.Values{"cle": {champs(by.Get(importAR).Want(200), importAR).Get("cle")}} }
+	for name, c := range map[string]struct {
+		content string
+		status  int
+		told    string
+	}{
+		"two encodings": {text + strings.Replace(windows, "AR-", "AQ-", 1), 422, "Ligne 3, colonne A"},
+		"too large":     {strings.Repeat("x", 26<<20), 413, ""},
+		"a PDF":         {"%PDF-1.7", 422, "PDF"},
+	} {
+		if p := by.PostFile(importAR, "fichier", "postes.csv", []byte(c.content), cle()); p.Status != c.status || !strings.Contains(strings.ReplaceAll(p.Text("main"), "\u00a0", " "), c.told) {
+			t.Errorf("%s: %d, %s", name, p.Status, p.Text("main"))
+		}
+	}
+	if got := lire(t, v, `SELECT count(*) FROM adulte_relais`); got != "0" {
+		t.Errorf("%s were written", got)
 	}
 }

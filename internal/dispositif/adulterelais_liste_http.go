@@ -32,10 +32,10 @@ func (s *Service) showListeAR(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	l := listeAR{filtresAR: f, Modifier: par.Peut(droits.DispositifModifier), Prefecture: par.Role.Prefecture()}
+	l := listeAR{filtresAR: f, Par: par}
 	var b pg.Batch
 	addListeAR(&b, &l.Lignes, f, (f.Page-1)*parPage, parPage)
-	addFiltresAR(&b, &l.Employeurs, &l.Quartiers)
+	addFiltresAR(&b, &l)
 	if err := b.RunAs(r.Context(), s.db, par); err != nil {
 		return fmt.Errorf("list adultes-relais: %w", err)
 	}
@@ -64,7 +64,7 @@ func (s *Service) readFichierAR(ctx context.Context, par droits.Compte, l *liste
 	return pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
 		var b pg.Batch
 		addListeAR(&b, &l.Lignes, l.filtresAR, 0, 0)
-		addFiltresAR(&b, &l.Employeurs, &l.Quartiers)
+		addFiltresAR(&b, l)
 		if err := b.Run(ctx, tx); err != nil {
 			return err
 		}

@@ -38,6 +38,8 @@ func whereAR(f filtresAR) conditionsAR {
 	c := conditionsAR{where: []string{"true"}}
 	switch f.Etat {
 	case etatTous:
+	case etatSignees:
+		c.where = append(c.where, "a.signee_le IS NOT NULL")
 	case etatEnCours:
 		c.where = append(c.where, "a.etat NOT IN ('terminee', 'resiliee', 'refusee')")
 	default:
@@ -57,6 +59,9 @@ func whereAR(f filtresAR) conditionsAR {
 	}
 	if !f.Fin.IsZero() {
 		c.add("a.fin < $?", f.Fin)
+	}
+	if f.Annee != 0 {
+		c.add("$? BETWEEN extract(year FROM a.debut) AND extract(year FROM coalesce(a.close_le, a.fin))", f.Annee)
 	}
 	return c
 }
@@ -86,8 +91,11 @@ func addListeAR(b *pg.Batch, into *[]ligneAR, f filtresAR, from, n int) {
 		FROM page p JOIN adulte_relais a ON a.id = p.id ORDER BY p.rang`, c.args...)
 }
 
-// addFiltresAR queues the employers and the quarters that the list can be filtered by.
-func addFiltresAR(b *pg.Batch, employeurs *[]choix, quartiers *[]quartier) {
-	pg.Add(b, employeurs, `SELECT o.id, o.nom FROM organisme o WHERE EXISTS (SELECT FROM adulte_relais a WHERE a.employeur_id = o.id) ORDER BY o.nom COLLATE "fr-x-icu", o.id`)
-	pg.Add(b, quartiers, `SELECT q.code, q.nom FROM qpv q WHERE EXISTS (SELECT FROM adulte_relais_qpv x WHERE x.qpv_id = q.id) ORDER BY q.nom COLLATE "fr-x-icu", q.id`)
+// addFiltresAR queues what the list can be filtered by, and what whoever asks may do there.
+func addFiltresAR(b *pg.Batch, l *listeAR) {
+	pg.Add(b, &l.Employeurs, `SELECT o.id, o.nom FROM organisme o WHERE EXISTS (SELECT FROM adulte_relais a WHERE a.employeur_id = o.id) ORDER BY o.nom COLLATE "fr-x-icu", o.id`)
+	pg.Add(b, &l.Quartiers, `SELECT q.code, q.nom FROM qpv q WHERE EXISTS (SELECT FROM adulte_relais_qpv x WHERE x.qpv_id = q.id) ORDER BY q.nom COLLATE "fr-x-icu", q.id`)
+	pg.AddOne(b, &l.Ici, `SELECT ARRAY(SELECT DISTINCT y::bigint FROM adulte_relais a, generate_series(extract(year FROM a.debut)::integer, extract(year FROM coalesce(a.close_le, a.fin))::integer) y
+			ORDER BY 1 DESC) AS annees,
+		coalesce((SELECT nature FROM organisme WHERE id = moi_organisme() AND ferme_le IS NULL), '') AS nature`)
 }

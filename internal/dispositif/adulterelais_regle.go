@@ -28,6 +28,9 @@ type employeur struct {
 	Ferme  bool
 }
 
+// eligible says whether the organisation may employ an adulte-relais, in whichever category.
+func (e employeur) eligible() bool { return !e.Ferme && len(categoriesParNature[e.Nature]) > 0 }
+
 // check refuses an organisation that may not employ an adulte-relais in that category.
 func (e employeur) check(categorie string) error {
 	f := fault.Fields{}

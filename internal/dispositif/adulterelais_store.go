@@ -204,6 +204,30 @@ func findEmployeur(ctx context.Context, q pg.Q, id int64) (employeur, error) {
 	return e[0], nil
 }
 
+// destinataire is an account that is written to.
+type destinataire struct {
+	Compte   int64
+	Courriel string
+}
+
+// listInstructeurs are those who instruct a request: the chargés de mission, and the délégués whose lettre de mission covers one of its
+// quarters; all of them when it names none.
+func listInstructeurs(ctx context.Context, q pg.Q, id int64) ([]destinataire, error) {
+	return pg.List[destinataire](ctx, q, `
+		SELECT DISTINCT c.id AS compte, c.courriel FROM fonction f JOIN compte c ON c.id = f.compte_id AND c.desactive_le IS NULL
+		WHERE f.fin IS NULL AND (f.role = 'gestionnaire' OR f.role = 'delegue' AND (
+			NOT EXISTS (SELECT FROM adulte_relais_qpv x WHERE x.adulte_relais_id = $1)
+			OR EXISTS (SELECT FROM adulte_relais_qpv x JOIN fonction_qpv l ON l.qpv_id = x.qpv_id WHERE x.adulte_relais_id = $1 AND l.fonction_id = f.id)))
+		ORDER BY c.courriel`, id)
+}
+
+// listReferents are the référents of an organisation.
+func listReferents(ctx context.Context, q pg.Q, organisme int64) ([]destinataire, error) {
+	return pg.List[destinataire](ctx, q, `
+		SELECT DISTINCT c.id AS compte, c.courriel FROM fonction f JOIN compte c ON c.id = f.compte_id AND c.desactive_le IS NULL
+		WHERE f.fin IS NULL AND f.role = 'referent' AND f.organisme_id = $1 ORDER BY c.courriel`, organisme)
+}
+
 // addFicheAR queues what a record shows.
 func addFicheAR(b *pg.Batch, v *ficheAR, id int64) {
 	pg.AddOne(b, &v.AdulteRelais, `SELECT `+colonnesAR+depuisAR+`WHERE a.id = $1`, id)

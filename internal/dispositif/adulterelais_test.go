@@ -158,7 +158,7 @@ func TestStatesAndRoles(t *testing.T) {
 		"referent": s.SignIn(droits.Referent, "Association des habitants"), "lecteur": s.SignIn(droits.Lecteur, "Association des habitants")}
 	// Which acts the record offers, by state and role.
 	want := map[string]map[string]string{
-		"demande":  {"gestionnaire": "modifier refuser", "delegue": "aviser", "direction": "deroger refuser", "administrateur": "modifier", "referent": "", "lecteur": ""},
+		"demande":  {"gestionnaire": "modifier refuser", "delegue": "aviser", "direction": "deroger refuser", "administrateur": "modifier", "referent": "modifier", "lecteur": ""},
 		"avis":     {"gestionnaire": "modifier accorder refuser", "delegue": "aviser", "direction": "accorder deroger refuser", "administrateur": "modifier", "referent": "", "lecteur": ""},
 		"accordee": {"gestionnaire": "signer reference refuser", "delegue": "", "direction": "deroger refuser", "administrateur": "signer reference", "referent": "", "lecteur": ""},
 		"signee":   {"gestionnaire": "pourvoir renouveler pieces reference resilier", "delegue": "", "direction": "deroger", "administrateur": "pourvoir renouveler pieces reference resilier", "referent": "", "lecteur": ""},

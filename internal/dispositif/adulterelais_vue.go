@@ -1,12 +1,14 @@
 package dispositif
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
 	"portail/internal/cartographie"
+	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
@@ -34,6 +36,7 @@ type posteQPV struct {
 	Lon, Lat                 float64
 	Postes, Pourvus, Vacants int64
 	ETP                      float64
+	Demonstration            bool // one of them at least is invented
 }
 
 // carteAR is the map of the posts of the quarters, and the table beside it.
@@ -70,12 +73,13 @@ const maxFins = 300
 
 // finAR is the end of a convention.
 type finAR struct {
-	ID         int64
-	Numero     string
-	Employeur  string
-	Fin        time.Time
-	Etat       string
-	Renouvelee bool // its renewal is asked for
+	ID            int64
+	Numero        string
+	Employeur     string
+	Fin           time.Time
+	Etat          string
+	Renouvelee    bool // its renewal is asked for
+	Demonstration bool
 }
 
 // finsAR is the calendar of ends, nearest first.
@@ -84,23 +88,23 @@ type finsAR struct {
 	Prefecture bool
 }
 
-// moisFins is one month of the calendar.
-type moisFins struct {
+// anneeFins is one year of the calendar.
+type anneeFins struct {
 	Titre string
 	Fins  []finAR
 }
 
-// mois sorts the ends by month; those past come first.
-func (v finsAR) mois() []moisFins {
-	var all []moisFins
+// annees sorts the ends by year; those past come first.
+func (v finsAR) annees() []anneeFins {
+	var all []anneeFins
 	today := typo.Aujourdhui()
 	for _, f := range v.Fins {
-		titre := typo.Mois(f.Fin)
+		titre := anneeTexte(f.Fin.Year())
 		if f.Fin.Before(today) {
 			titre = "Terme dépassé"
 		}
 		if len(all) == 0 || all[len(all)-1].Titre != titre {
-			all = append(all, moisFins{Titre: titre})
+			all = append(all, anneeFins{Titre: titre})
 		}
 		last := &all[len(all)-1]
 		last.Fins = append(last.Fins, f)
@@ -108,14 +112,18 @@ func (v finsAR) mois() []moisFins {
 	return all
 }
 
-func (m moisFins) tableau(id string) web.TableProps {
-	t := web.TableProps{ID: id, Caption: m.Titre, CaptionHidden: true, Columns: []web.Column{{Titre: "Convention"}, {Titre: "Employeur"}, {Titre: "Fin"}, {Titre: "État"}, {Titre: "Renouvellement"}}}
-	for _, f := range m.Fins {
+func (a anneeFins) tableau(id string) web.TableProps {
+	t := web.TableProps{ID: id, Caption: a.Titre, CaptionHidden: true, Columns: []web.Column{{Titre: "Convention"}, {Titre: "Fin"}, {Titre: "Employeur"}, {Titre: "État"}, {Titre: "Renouvellement"}}}
+	for _, f := range a.Fins {
 		next := "à demander"
 		if f.Renouvelee {
 			next = "demandé"
 		}
-		t.Rows = append(t.Rows, []web.Cell{web.LinkCell(f.Numero, lien.AdulteRelais(f.ID)), web.TextCell(f.Employeur), web.TextCell(typo.Date(f.Fin)), web.TextCell(etatAR(f.Etat)), web.TextCell(next)})
+		name := web.LinkCell(f.Numero, lien.AdulteRelais(f.ID))
+		if f.Demonstration {
+			name.Note = "démonstration"
+		}
+		t.Rows = append(t.Rows, []web.Cell{name, web.TextCell(typo.Date(f.Fin)), web.TextCell(f.Employeur), web.ComponentCell(web.Badge(etatAR(f.Etat), tonEtat(f.Etat))), web.TextCell(next)})
 	}
 	return t
 }
@@ -123,12 +131,15 @@ func (m moisFins) tableau(id string) web.TableProps {
 // totalAR is one line of the totals: signed conventions of a year.
 type totalAR struct {
 	Sorte   string // annee, categorie or quartier
+	Annee   int64
 	Cle     string // year, category or name of a quarter
 	Code    string // of a quarter
 	Postes  int64
 	ETP     float64
 	Euros   float64
 	Inconnu bool // the annual amount of some days is not known
+
+	Demonstration bool // one of the posts at least is invented
 }
 
 // totauxAR are the totals by year, and those of one year by category and by quarter.
@@ -151,21 +162,27 @@ const (
 
 // parseAnnee reads the year of the totals: this year by default.
 func parseAnnee(v url.Values) (int, error) {
-	s := v.Get("annee")
-	if s == "" {
-		return typo.Aujourdhui().Year(), nil
+	q := httpx.ReadQuery(v)
+	y := lireAnnee(q, typo.Aujourdhui().Year())
+	return y, q.Err()
+}
+
+// lireAnnee is the year that a query string asks for; otherwise when it asks for none.
+func lireAnnee(q *httpx.Query, otherwise int) int {
+	y := cmp.Or(int(q.ID(paramAnnee)), otherwise)
+	if y != 0 && (y < premiereAnnee || y > derniereAnnee) {
+		q.Refuse(paramAnnee)
 	}
-	y, err := strconv.Atoi(s)
-	if err != nil || y < premiereAnnee || y > derniereAnnee {
-		return 0, malformed("annee")
-	}
-	return y, nil
+	return y
 }
 
 func (t totalAR) cells(first web.Cell) []web.Cell {
 	euros := web.TextCell(typo.Euros(t.Euros, 2))
-	if t.Inconnu {
+	switch {
+	case t.Inconnu:
 		euros = web.Cell{Texte: typo.NonDisponible, Note: "barème non renseigné"}
+	case t.Annee > int64(typo.Aujourdhui().Year()):
+		euros = web.TextCell("à venir")
 	}
 	return []web.Cell{first, web.TextCell(typo.Nombre(t.Postes)), web.TextCell(typo.Auto(t.ETP, 2)), euros}
 }
@@ -178,6 +195,25 @@ func tableauTotaux(id, caption, first string, all []totalAR, cell func(totalAR) 
 	return t
 }
 
+// annees are the years that have a total, the latest first, for the form; the one that is asked for is among them.
+func (v totauxAR) annees() []web.Option {
+	years := []string{anneeTexte(v.Annee)}
+	for _, t := range v.of("annee") {
+		years = append(years, t.Cle)
+	}
+	slices.Sort(years)
+	var all []web.Option
+	for _, y := range slices.Backward(slices.Compact(years)) {
+		all = append(all, web.Option{Value: y, Label: y, Selected: y == anneeTexte(v.Annee)})
+	}
+	return all
+}
+
+// liste is the address of the very conventions that a line counts.
+func (v totauxAR) liste(param, value string) string {
+	return lien.AdultesRelaisListe(url.Values{param: {value}, paramAnnee: {anneeTexte(v.Annee)}, paramEtat: {etatSignees}})
+}
+
 func (v totauxAR) tableaux() []web.TableProps {
 	year := strconv.Itoa(v.Annee)
 	return []web.TableProps{
@@ -185,13 +221,13 @@ func (v totauxAR) tableaux() []web.TableProps {
 			return web.LinkCell(t.Cle, lien.AdultesRelaisTotaux+"?annee="+t.Cle)
 		}),
 		tableauTotaux("totaux-categories", "Par catégorie d’employeur, "+year, "Catégorie", v.of("categorie"), func(t totalAR) web.Cell {
-			return web.LinkCell(lexique.Libelle(lexique.CategoriesEmployeur, t.Cle), lien.AdultesRelaisListe(url.Values{paramCategorie: {t.Cle}, paramEtat: {etatTous}}))
+			return web.LinkCell(lexique.Libelle(lexique.CategoriesEmployeur, t.Cle), v.liste(paramCategorie, t.Cle))
 		}),
 		tableauTotaux("totaux-quartiers", "Par quartier, "+year, "Quartier", v.of("quartier"), func(t totalAR) web.Cell {
 			if t.Code == "" {
 				return web.TextCell("Sans quartier")
 			}
-			return web.LinkCell(t.Cle, lien.AdultesRelaisListe(url.Values{paramQPV: {t.Code}, paramEtat: {etatTous}}))
+			return web.LinkCell(t.Cle, v.liste(paramQPV, t.Code))
 		}),
 	}
 }

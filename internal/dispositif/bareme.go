@@ -111,7 +111,7 @@ func (s *Service) SetQuota(ctx context.Context, par droits.Compte, q quotaAnnuel
 		if before != nil && before.Postes == q.Postes && before.Source == q.Source {
 			return nil, nil
 		}
-		detail := journal.Changement{"annee": {nil, int64(q.Annee)}, "postes": {nil, q.Postes}, "source": {nil, q.Source}}
+		detail := journal.Changement{"annee": {nil, anneeTexte(q.Annee)}, "postes": {nil, q.Postes}, "source": {nil, q.Source}}
 		switch {
 		case before == nil && q.Version != 0:
 			return nil, fault.Stale

@@ -2,7 +2,6 @@ package dispositif
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"portail/internal/fault"
 	"portail/internal/journal"
 	"portail/internal/lexique"
-	"portail/internal/pg"
 	"portail/internal/saisie"
 	"portail/web/typo"
 )
@@ -116,31 +114,16 @@ func differenceDispositif(before, after Dispositif) journal.Changement {
 	return c
 }
 
+var registreDispositif = registre[Dispositif]{Objet: objetDispositif, Find: findDispositif, Lock: lockDispositif,
+	VersionOf: func(d Dispositif) int { return d.Version }, Difference: differenceDispositif}
+
 // CreateDispositif adds a dispositif to the catalogue, once for each key. Its records are the generic ones: no code is needed.
-func (s *Service) CreateDispositif(ctx context.Context, par droits.Compte, in Saisie, f fault.Fields, cle string) (id int64, err error) {
+func (s *Service) CreateDispositif(ctx context.Context, par droits.Compte, in Saisie, f fault.Fields, cle string) (int64, error) {
 	in = in.propre()
 	if err := in.check(f); err != nil {
 		return 0, err
 	}
-	err = pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
-		kept, done, err := pg.Once(ctx, tx, "dispositif", cle)
-		if err != nil || done {
-			id = kept
-			return err
-		}
-		if id, err = insertDispositif(ctx, tx, in, cle); err != nil {
-			return err
-		}
-		now, err := findDispositif(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		return journal.Note(ctx, tx, par, "dispositif créé", objetDispositif, id, differenceDispositif(Dispositif{}, now))
-	})
-	if err != nil {
-		return 0, fmt.Errorf("create dispositif: %w", err)
-	}
-	return id, nil
+	return registreDispositif.create(ctx, s.db, par, "dispositif créé", cle, func(tx pgx.Tx) (int64, error) { return insertDispositif(ctx, tx, in, cle) })
 }
 
 // UpdateDispositif corrects a dispositif.
@@ -149,14 +132,7 @@ func (s *Service) UpdateDispositif(ctx context.Context, par droits.Compte, id in
 	if err := in.check(f); err != nil {
 		return err
 	}
-	return modification[Dispositif]{Objet: objetDispositif, ID: id, Version: version, Verbe: "dispositif modifié", Lock: lockDispositif, VersionOf: func(d Dispositif) int { return d.Version },
-		Do: func(tx pgx.Tx, d Dispositif) (journal.Changement, error) {
-			if err := updateDispositif(ctx, tx, d, in); err != nil {
-				return nil, err
-			}
-			now, err := findDispositif(ctx, tx, id)
-			return differenceDispositif(d, now), err
-		}}.run(ctx, s, par)
+	return registreDispositif.correct(ctx, s.db, par, id, version, "dispositif modifié", func(tx pgx.Tx, kept Dispositif) error { return updateDispositif(ctx, tx, kept, in) })
 }
 
 // nature is what records the dispositif has, in words.

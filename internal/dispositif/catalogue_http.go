@@ -26,10 +26,10 @@ const unDispositif = lien.SuiviDispositifs + "/{id}"
 
 func (s *Service) catalogueRoutes(r *httpx.Router) {
 	r.Get(lien.SuiviDispositifs, droits.DispositifVoir, s.showCatalogue)
-	r.Get(lien.DispositifNouveau, droits.DispositifModifier, s.newDispositif)
+	r.Get(lien.DispositifNouveau, droits.DispositifModifier, formulaire.Nouveau(s.formCreationDispositif, nil))
 	r.Post(lien.DispositifNouveau, droits.DispositifModifier, s.createDispositif)
 	r.Get(unDispositif, droits.DispositifVoir, s.showDispositif)
-	r.Get(unDispositif+"/"+lien.ActeModifier, droits.DispositifModifier, edit(s.formDispositif))
+	r.Get(unDispositif+"/"+lien.ActeModifier, droits.DispositifModifier, formulaire.Edition(s.formDispositif))
 	r.Post(unDispositif+"/"+lien.ActeModifier, droits.DispositifModifier, s.updateDispositif)
 }
 
@@ -169,20 +169,8 @@ func (s *Service) formDispositif(id int64) func(context.Context) (formulaire.Pag
 	}
 }
 
-func (s *Service) newDispositif(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.formCreationDispositif(httpx.NewForm(url.Values{httpx.ChampCle: {httpx.NewCle()}}))(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
-}
-
 func (s *Service) createDispositif(w http.ResponseWriter, r *http.Request) error {
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	f, cle, err := httpx.PostedNew(r)
 	if err != nil {
 		return err
 	}

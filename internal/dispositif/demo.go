@@ -202,7 +202,7 @@ func seedProgrammes(ctx context.Context, tx pgx.Tx, today time.Time) error {
 			return err
 		}
 		for y := today.Year() - 2; y <= today.Year(); y++ {
-			if err := replaceBudget(ctx, tx, id, int64(y), []budget{{Financeur: "etat", Centimes: int64(60-10*i) * 100_000}, {Financeur: "commune", Centimes: int64(25-5*i) * 100_000}, {Financeur: "caf", Centimes: 8 * 100_000}}); err != nil {
+			if err := replaceBudget(ctx, tx, id, int64(y), []montantAnnuel{{Financeur: "etat", Centimes: int64(60-10*i) * 100_000}, {Financeur: "commune", Centimes: int64(25-5*i) * 100_000}, {Financeur: "caf", Centimes: 8 * 100_000}}); err != nil {
 				return err
 			}
 			for _, m := range []time.Month{2, 5, 10} {

@@ -2,7 +2,6 @@ package dispositif
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"portail/internal/fault"
 	"portail/internal/journal"
 	"portail/internal/lexique"
-	"portail/internal/pg"
 	"portail/internal/saisie"
 	"portail/web/typo"
 )
@@ -104,7 +102,7 @@ func (p Programme) check(f fault.Fields) error {
 var champsPRE = map[string]string{
 	"nom": "Nom", "porteur": "Porteur", "porteur_nature": "Forme du porteur", "domaines": "Domaines", "debut": "Début", "fin": "Fin", "coordination": "Coordination",
 	"courriel": "Courriel", "telephone": "Téléphone", "presentation": "Présentation", "quartiers": "Quartiers", "communes": "Communes", "publie": "Publié",
-	"annee": "Année", "budget": "Budget", "reunion": "Réunion", "le": "Le",
+	"annee": "Année", "budget": "Budget", "reunion": "Réunion", "le": "Le", "reserve": "Réserve",
 }
 
 func differencePRE(before, after PRE) journal.Changement {
@@ -150,36 +148,15 @@ func libelles(mots []lexique.Mot, codes []string) []string {
 
 func (p PRE) domaines() []string { return libelles(lexique.DomainesPRE, p.Domaines) }
 
+var registrePRE = registre[PRE]{Objet: objetPRE, Find: findPRE, Lock: lockPRE, VersionOf: func(p PRE) int { return p.Version }, Difference: differencePRE}
+
 // CreatePRE records a programme and gives its id, once for each key.
-func (s *Service) CreatePRE(ctx context.Context, par droits.Compte, in Programme, f fault.Fields, cle string) (id int64, err error) {
+func (s *Service) CreatePRE(ctx context.Context, par droits.Compte, in Programme, f fault.Fields, cle string) (int64, error) {
 	in = in.propre()
 	if err := in.check(f); err != nil {
 		return 0, err
 	}
-	err = pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
-		kept, done, err := pg.Once(ctx, tx, "pre", cle)
-		if err != nil || done {
-			id = kept
-			return err
-		}
-		if id, err = insertPRE(ctx, tx, in, cle); err != nil {
-			return err
-		}
-		now, err := findPRE(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		return journal.Note(ctx, tx, par, "programme de réussite éducative créé", objetPRE, id, differencePRE(PRE{}, now))
-	})
-	if err != nil {
-		return 0, fmt.Errorf("create programme: %w", err)
-	}
-	return id, nil
-}
-
-// changePRE runs a change of a programme.
-func (s *Service) changePRE(ctx context.Context, par droits.Compte, id int64, version int, verbe string, do func(tx pgx.Tx, p PRE) (journal.Changement, error)) error {
-	return modification[PRE]{Objet: objetPRE, ID: id, Version: version, Verbe: verbe, Lock: lockPRE, VersionOf: func(p PRE) int { return p.Version }, Do: do}.run(ctx, s, par)
+	return registrePRE.create(ctx, s.db, par, "programme de réussite éducative créé", cle, func(tx pgx.Tx) (int64, error) { return insertPRE(ctx, tx, in, cle) })
 }
 
 // UpdatePRE corrects a programme.
@@ -188,25 +165,12 @@ func (s *Service) UpdatePRE(ctx context.Context, par droits.Compte, id int64, ve
 	if err := in.check(f); err != nil {
 		return err
 	}
-	return s.changePRE(ctx, par, id, version, "programme de réussite éducative modifié", func(tx pgx.Tx, p PRE) (journal.Changement, error) {
-		if err := updatePRE(ctx, tx, p, in); err != nil {
-			return nil, err
-		}
-		now, err := findPRE(ctx, tx, id)
-		return differencePRE(p, now), err
-	})
-}
-
-// budget is what a funder gives in a year, in cents.
-type budget struct {
-	Annee     int16
-	Financeur string // code of lexique.FinanceursPRE
-	Centimes  int64
+	return registrePRE.correct(ctx, s.db, par, id, version, "programme de réussite éducative modifié", func(tx pgx.Tx, kept PRE) error { return updatePRE(ctx, tx, kept, in) })
 }
 
 // SetBudget writes who pays for a year of a programme; what was there for that year is replaced.
-func (s *Service) SetBudget(ctx context.Context, par droits.Compte, id int64, version int, year int64, all []budget) error {
-	return s.changePRE(ctx, par, id, version, "budget enregistré", func(tx pgx.Tx, p PRE) (journal.Changement, error) {
+func (s *Service) SetBudget(ctx context.Context, par droits.Compte, id int64, version int, year int64, all []montantAnnuel) error {
+	return registrePRE.change(ctx, s.db, par, id, version, "budget enregistré", func(tx pgx.Tx, p PRE) (journal.Changement, error) {
 		if year < int64(p.Debut.Year()) || p.Fin != nil && year > int64(p.Fin.Year()) {
 			return nil, fault.Fields{"annee": "Le programme ne couvre pas cette année."}
 		}
@@ -217,7 +181,7 @@ func (s *Service) SetBudget(ctx context.Context, par droits.Compte, id int64, ve
 		if err := replaceBudget(ctx, tx, id, year, all); err != nil {
 			return nil, err
 		}
-		return journal.Changement{"annee": {nil, year}, "budget": {nil, typo.Euros(float64(total)/100, 2)}}, touchPRE(ctx, tx, p)
+		return journal.Changement{"annee": {nil, anneeTexte(year)}, "budget": {nil, typo.Euros(float64(total)/100, 2)}}, touchPRE(ctx, tx, p)
 	})
 }
 
@@ -226,7 +190,7 @@ func (s *Service) AddReunion(ctx context.Context, par droits.Compte, id int64, v
 	if !lexique.Connu(lexique.ReunionsPRE, sorte) {
 		return fault.Fields{"sorte": "Choisissez l’instance."}
 	}
-	return s.changePRE(ctx, par, id, version, "réunion enregistrée", func(tx pgx.Tx, p PRE) (journal.Changement, error) {
+	return registrePRE.change(ctx, s.db, par, id, version, "réunion enregistrée", func(tx pgx.Tx, p PRE) (journal.Changement, error) {
 		if le.Before(p.Debut) {
 			return nil, fault.Fields{"le": "Le programme ne commence que le " + typo.Date(p.Debut) + "."}
 		}
@@ -239,7 +203,7 @@ func (s *Service) AddReunion(ctx context.Context, par droits.Compte, id int64, v
 
 // RemoveReunion takes away a meeting noted by mistake.
 func (s *Service) RemoveReunion(ctx context.Context, par droits.Compte, id int64, version int, sorte string, le time.Time) error {
-	return s.changePRE(ctx, par, id, version, "réunion retirée", func(tx pgx.Tx, p PRE) (journal.Changement, error) {
+	return registrePRE.change(ctx, s.db, par, id, version, "réunion retirée", func(tx pgx.Tx, p PRE) (journal.Changement, error) {
 		if err := deleteReunion(ctx, tx, id, sorte, le); err != nil {
 			return nil, err
 		}

@@ -27,31 +27,16 @@ const unPRE = lien.ReussiteEducative + "/{id}"
 
 func (s *Service) preRoutes(r *httpx.Router) {
 	r.Get(lien.ReussiteEducative, droits.DispositifVoir, s.showListePRE)
-	r.Get(lien.PRENouveau, droits.DispositifModifier, s.newPRE)
+	r.Get(lien.PRENouveau, droits.DispositifModifier, formulaire.Nouveau(s.formCreationPRE, nil))
 	r.Post(lien.PRENouveau, droits.DispositifModifier, s.createPRE)
 	r.Get(unPRE, droits.DispositifVoir, s.showPRE)
-	r.Get(unPRE+"/"+lien.ActeModifier, droits.DispositifModifier, edit(s.formPRE))
-	r.Get(unPRE+"/"+lien.ActeReunions, droits.DispositifModifier, edit(s.formReunion))
+	r.Get(unPRE+"/"+lien.ActeModifier, droits.DispositifModifier, formulaire.Edition(s.formPRE))
+	r.Get(unPRE+"/"+lien.ActeReunions, droits.DispositifModifier, formulaire.Edition(s.formReunion))
 	r.Get(unPRE+"/"+lien.ActeBudget, droits.DispositifModifier, s.editBudget)
 	r.Post(unPRE+"/"+lien.ActeModifier, droits.DispositifModifier, s.updatePRE)
 	r.Post(unPRE+"/"+lien.ActeBudget, droits.DispositifModifier, s.updateBudget)
 	r.Post(unPRE+"/"+lien.ActeReunions, droits.DispositifModifier, s.createReunion)
 	r.Post(unPRE+"/"+lien.ActeReunions+"/retirer", droits.DispositifModifier, s.deleteReunion)
-}
-
-// edit shows the form of a record.
-func edit(page func(id int64) func(context.Context) (formulaire.Page, error)) httpx.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := httpx.ID(r, "id")
-		if err != nil {
-			return err
-		}
-		p, err := page(id)(r.Context())
-		if err != nil {
-			return err
-		}
-		return p.Show(w, r, http.StatusOK)
-	}
 }
 
 var filPRE = []web.Lien{{Texte: "Accueil", Href: lien.Accueil}, {Texte: "Réussite éducative", Href: lien.ReussiteEducative}}
@@ -178,21 +163,8 @@ func (s *Service) formPRE(id int64) func(context.Context) (formulaire.Page, erro
 	}
 }
 
-func (s *Service) newPRE(w http.ResponseWriter, r *http.Request) error {
-	f := httpx.NewForm(url.Values{httpx.ChampCle: {httpx.NewCle()}})
-	p, err := s.formCreationPRE(f)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
-}
-
 func (s *Service) createPRE(w http.ResponseWriter, r *http.Request) error {
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	f, cle, err := httpx.PostedNew(r)
 	if err != nil {
 		return err
 	}
@@ -227,7 +199,7 @@ func (s *Service) formBudget(year int64) func(int64) func(context.Context) (form
 			for _, m := range lexique.FinanceursPRE {
 				page.Champs = append(page.Champs, formulaire.Champ{Nom: "montant_" + m.Code, Libelle: m.Libelle + ", en euros", Mode: "decimal", Max: 20, Facultatif: true})
 			}
-			var kept []budget
+			var kept []montantAnnuel
 			var b pg.Batch
 			pg.Add(&b, &kept, selectBudgets, id)
 			err = b.RunAs(ctx, s.db, droits.Of(ctx))
@@ -246,7 +218,7 @@ func (s *Service) editBudget(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return edit(s.formBudget(int64(year)))(w, r)
+	return formulaire.Edition(s.formBudget(int64(year)))(w, r)
 }
 
 func (s *Service) updateBudget(w http.ResponseWriter, r *http.Request) error {
@@ -256,10 +228,10 @@ func (s *Service) updateBudget(w http.ResponseWriter, r *http.Request) error {
 	}
 	faults := fault.Fields{}
 	year := saisie.Entier(faults, "annee", f.Texte("annee"), premiereAnnee, derniereAnnee)
-	var all []budget
+	var all []montantAnnuel
 	for _, m := range lexique.FinanceursPRE {
 		if typed := f.Texte("montant_" + m.Code); typed != "" {
-			all = append(all, budget{Financeur: m.Code, Centimes: saisie.Centimes(faults, "montant_"+m.Code, typed)})
+			all = append(all, montantAnnuel{Financeur: m.Code, Centimes: saisie.Centimes(faults, "montant_"+m.Code, typed)})
 		}
 	}
 	if err = faults.Err(); err == nil {

@@ -89,16 +89,9 @@ func replacePlacesPRE(ctx context.Context, tx pg.Tx, id int64, in Programme) err
 
 const selectBudgets = `SELECT annee, financeur, (montant * 100)::bigint AS centimes FROM pre_budget WHERE pre_id = $1 ORDER BY annee DESC, montant DESC, financeur`
 
-func replaceBudget(ctx context.Context, tx pg.Tx, id, year int64, all []budget) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM pre_budget WHERE pre_id = $1 AND annee = $2`, id, year); err != nil {
-		return err
-	}
-	for _, b := range all {
-		if _, err := tx.Exec(ctx, `INSERT INTO pre_budget (pre_id, annee, financeur, montant) VALUES ($1, $2, $3, $4::numeric / 100)`, id, year, b.Financeur, b.Centimes); err != nil {
-			return err
-		}
-	}
-	return nil
+func replaceBudget(ctx context.Context, tx pg.Tx, id, year int64, all []montantAnnuel) error {
+	return replaceAnnee(ctx, tx, `DELETE FROM pre_budget WHERE pre_id = $1 AND annee = $2`,
+		`INSERT INTO pre_budget (pre_id, annee, financeur, montant) SELECT $1, $2, n.financeur, n.centimes::numeric / 100 FROM unnest($3::text[], $4::bigint[]) AS n (financeur, centimes)`, id, year, all)
 }
 
 const selectReunions = `SELECT sorte, le FROM pre_reunion WHERE pre_id = $1 ORDER BY le DESC, sorte`

@@ -1,6 +1,7 @@
 package dispositif
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -21,7 +22,7 @@ type seuilsPRE struct {
 // fichePRE is what the record of a programme shows.
 type fichePRE struct {
 	PRE
-	Budgets    []budget
+	Budgets    []montantAnnuel
 	Reunions   []reunion
 	seuils     seuilsPRE
 	Historique []journal.Ligne
@@ -56,7 +57,7 @@ func (v fichePRE) alertes() []string {
 	}
 	if len(years) > 0 {
 		all = append(all, "Le conseil consultatif s’est réuni moins de "+strconv.Itoa(least)+" fois en "+typo.Liste(years)+
-			typo.NBSP+": une caisse des écoles doit le réunir au moins "+strconv.Itoa(least)+" fois par an (décret n°"+typo.NBSP+"2005-637 du 30"+typo.NBSP+"mai"+typo.NBSP+"2005).")
+			typo.NBSP+": une caisse des écoles doit le réunir au moins "+strconv.Itoa(least)+" fois par an (décret n°"+typo.NBSP+"2005-637 du 30"+typo.NBSP+"mai"+typo.NBSP+"2005, "+referenceAVerifier+").")
 	}
 	last := typo.Aujourdhui().Year() - 1
 	if v.Debut.Year() <= last && (v.Fin == nil || v.Fin.Year() >= last) && !slices.Contains(v.seuils.Annees, int64(last)) {
@@ -125,7 +126,7 @@ func (v fichePRE) budgets() web.TableProps {
 
 // reunions is how often each body met, year by year.
 func (v fichePRE) reunions() web.TableProps {
-	t := web.TableProps{ID: "reunions", Caption: "Réunions", CaptionHidden: true, Columns: []web.Column{{Titre: "Date"}, {Titre: "Instance"}}, Vide: "Aucune réunion enregistrée."}
+	t := web.TableProps{ID: "reunions", Caption: "Dates des réunions", Columns: []web.Column{{Titre: "Date"}, {Titre: "Instance"}}, Vide: "Aucune réunion enregistrée."}
 	if v.modifier() {
 		t.Columns = append(t.Columns, web.Column{Titre: "Retirer"})
 	}
@@ -139,26 +140,27 @@ func (v fichePRE) reunions() web.TableProps {
 	return t
 }
 
-// decompte is how often each body met in each year.
-func (v fichePRE) decompte() string {
-	type key struct {
-		year  int
-		sorte string
+// decompte is how often each body met, year by year, the latest first.
+func (v fichePRE) decompte() web.TableProps {
+	t := web.TableProps{ID: "decompte", Caption: "Réunions par année", Columns: []web.Column{{Titre: "Année"}}}
+	met := map[int]map[string]int64{}
+	for _, m := range lexique.ReunionsPRE {
+		t.Columns = append(t.Columns, web.Column{Titre: m.Libelle, Numeric: true})
 	}
-	n := map[key]int64{}
-	var order []key
 	for _, r := range v.Reunions {
-		k := key{r.Le.Year(), r.Sorte}
-		if n[k] == 0 {
-			order = append(order, k)
+		if met[r.Le.Year()] == nil {
+			met[r.Le.Year()] = map[string]int64{}
 		}
-		n[k]++
+		met[r.Le.Year()][r.Sorte]++
 	}
-	var all []string
-	for _, k := range order {
-		all = append(all, strconv.Itoa(k.year)+typo.NBSP+": "+typo.NPluriel(n[k], "réunion", "réunions")+" ("+lexique.Libelle(lexique.ReunionsPRE, k.sorte)+")")
+	for _, year := range slices.Backward(slices.Sorted(maps.Keys(met))) {
+		row := []web.Cell{web.TextCell(anneeTexte(year))}
+		for _, m := range lexique.ReunionsPRE {
+			row = append(row, web.TextCell(typo.Nombre(met[year][m.Code])))
+		}
+		t.Rows = append(t.Rows, row)
 	}
-	return typo.Liste(all)
+	return t
 }
 
 func (v fichePRE) historique() journal.HistoriqueProps {

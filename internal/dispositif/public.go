@@ -27,27 +27,14 @@ const (
 )
 
 // parseFiltrePublic reads the query string of the public pages.
-func parseFiltrePublic(v url.Values) (f filtrePublic, err error) {
-	f = filtrePublic{Commune: v.Get(paramCommune), QPV: v.Get(paramQPV)}
-	if len(f.Commune) > maxCodePlace {
-		return f, malformed(paramCommune)
-	}
-	if len(f.QPV) > maxCodePlace {
-		return f, malformed(paramQPV)
-	}
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
+func parseFiltrePublic(v url.Values) (filtrePublic, error) {
+	q := httpx.ReadQuery(v)
+	f := filtrePublic{Commune: q.Text(paramCommune, maxCodePlace), QPV: q.Text(paramQPV, maxCodePlace), Page: q.Page()}
+	return f, q.Err()
 }
 
 func (f filtrePublic) values() url.Values {
-	v := url.Values{}
-	if f.Commune != "" {
-		v.Set(paramCommune, f.Commune)
-	}
-	if f.QPV != "" {
-		v.Set(paramQPV, f.QPV)
-	}
-	return v
+	return web.Params(paramCommune, f.Commune, paramQPV, f.QPV)
 }
 
 // postePublic is a mediation post as anybody may know it.

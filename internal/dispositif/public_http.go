@@ -41,8 +41,9 @@ func (s *Service) showPublicFiche(w http.ResponseWriter, r *http.Request) error 
 	if !formeCode.MatchString(code) || len(code) > maxCode {
 		return fmt.Errorf("dispositif %.60q: %w", code, fault.NotFound)
 	}
-	page, err := httpx.ParsePage(r.URL.Query())
-	if err != nil {
+	q := httpx.ReadQuery(r.URL.Query())
+	page := q.Page()
+	if err := q.Err(); err != nil {
 		return err
 	}
 	v := fichePublique{Page: page}

@@ -13,7 +13,6 @@ import (
 	"portail/internal/fault"
 	"portail/internal/journal"
 	"portail/internal/lexique"
-	"portail/internal/pg"
 	"portail/internal/saisie"
 	"portail/web/typo"
 )
@@ -93,42 +92,33 @@ func differenceRealisation(before, after Realisation) journal.Changement {
 	return c
 }
 
+var registreRealisation = registre[Realisation]{Objet: objetRealisation, Find: findRealisation, Lock: lockRealisation,
+	VersionOf: func(r Realisation) int { return r.Version }, Difference: differenceRealisation}
+
 // CreateRealisation adds a record to a dispositif, once for each key.
-func (s *Service) CreateRealisation(ctx context.Context, par droits.Compte, dispositif int64, in SaisieRealisation, f fault.Fields, cle string) (id int64, err error) {
+func (s *Service) CreateRealisation(ctx context.Context, par droits.Compte, dispositif int64, in SaisieRealisation, f fault.Fields, cle string) (int64, error) {
 	in = in.propre()
 	if err := in.check(f); err != nil {
 		return 0, err
 	}
-	err = pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
-		kept, done, err := pg.Once(ctx, tx, "realisation", cle)
-		if err != nil || done {
-			id = kept
-			return err
-		}
+	return registreRealisation.create(ctx, s.db, par, "fiche de dispositif créée", cle, func(tx pgx.Tx) (int64, error) {
 		d, err := findDispositif(ctx, tx, dispositif)
+		if err == nil {
+			err = d.checkGenerique()
+		}
 		if err != nil {
-			return err
+			return 0, err
 		}
-		if d.Nature != "generique" {
-			return fmt.Errorf("dispositif %d has records of its own: %w", dispositif, fault.NotFound)
-		}
-		if id, err = insertRealisation(ctx, tx, dispositif, in, cle); err != nil {
-			return err
-		}
-		now, err := findRealisation(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		return journal.Note(ctx, tx, par, "fiche de dispositif créée", objetRealisation, id, differenceRealisation(Realisation{}, now))
+		return insertRealisation(ctx, tx, dispositif, in, cle)
 	})
-	if err != nil {
-		return 0, fmt.Errorf("create realisation: %w", err)
-	}
-	return id, nil
 }
 
-func (s *Service) changeRealisation(ctx context.Context, par droits.Compte, id int64, version int, verbe string, do func(tx pgx.Tx, r Realisation) (journal.Changement, error)) error {
-	return modification[Realisation]{Objet: objetRealisation, ID: id, Version: version, Verbe: verbe, Lock: lockRealisation, VersionOf: func(r Realisation) int { return r.Version }, Do: do}.run(ctx, s, par)
+// checkGenerique refuses a dispositif whose records are of a kind of their own.
+func (d Dispositif) checkGenerique() error {
+	if d.Nature != "generique" {
+		return fmt.Errorf("dispositif %d has records of its own: %w", d.ID, fault.NotFound)
+	}
+	return nil
 }
 
 // UpdateRealisation corrects a record.
@@ -137,19 +127,13 @@ func (s *Service) UpdateRealisation(ctx context.Context, par droits.Compte, id i
 	if err := in.check(f); err != nil {
 		return err
 	}
-	return s.changeRealisation(ctx, par, id, version, "fiche de dispositif modifiée", func(tx pgx.Tx, r Realisation) (journal.Changement, error) {
-		if err := updateRealisation(ctx, tx, r, in); err != nil {
-			return nil, err
-		}
-		now, err := findRealisation(ctx, tx, id)
-		return differenceRealisation(r, now), err
-	})
+	return registreRealisation.correct(ctx, s.db, par, id, version, "fiche de dispositif modifiée", func(tx pgx.Tx, kept Realisation) error { return updateRealisation(ctx, tx, kept, in) })
 }
 
 // montantAnnuel is what a funder gives in a year, in cents.
 type montantAnnuel struct {
 	Annee     int16
-	Financeur string
+	Financeur string // of a programme: code of lexique.FinanceursPRE
 	Centimes  int64
 }
 
@@ -186,7 +170,7 @@ func (a agregat) montre(masked bool) string {
 
 // SetMontants replaces the amounts of a year.
 func (s *Service) SetMontants(ctx context.Context, par droits.Compte, id int64, version int, year int64, all []montantAnnuel) error {
-	return s.changeRealisation(ctx, par, id, version, "montants enregistrés", func(tx pgx.Tx, r Realisation) (journal.Changement, error) {
+	return registreRealisation.change(ctx, s.db, par, id, version, "montants enregistrés", func(tx pgx.Tx, r Realisation) (journal.Changement, error) {
 		var told []string
 		for _, m := range all {
 			told = append(told, m.Financeur+typo.NBSP+": "+typo.Euros(float64(m.Centimes)/100, 2))
@@ -194,13 +178,13 @@ func (s *Service) SetMontants(ctx context.Context, par droits.Compte, id int64, 
 		if err := replaceMontants(ctx, tx, r, year, all); err != nil {
 			return nil, err
 		}
-		return journal.Changement{"annee": {nil, year}, "montants": {nil, strings.Join(told, "\u00a0; ")}}, nil
+		return journal.Changement{"annee": {nil, anneeTexte(year)}, "montants": {nil, strings.Join(told, "\u00a0; ")}}, nil
 	})
 }
 
 // SetAgregats replaces the aggregates of a year. Masked counts stay out of the journal, which others read.
 func (s *Service) SetAgregats(ctx context.Context, par droits.Compte, id int64, version int, year int64, all []agregat) error {
-	return s.changeRealisation(ctx, par, id, version, "agrégats enregistrés", func(tx pgx.Tx, r Realisation) (journal.Changement, error) {
+	return registreRealisation.change(ctx, s.db, par, id, version, "agrégats enregistrés", func(tx pgx.Tx, r Realisation) (journal.Changement, error) {
 		var told []string
 		masked := masques(all)
 		for _, a := range all {
@@ -209,7 +193,7 @@ func (s *Service) SetAgregats(ctx context.Context, par droits.Compte, id int64, 
 		if err := replaceAgregats(ctx, tx, r, year, all); err != nil {
 			return nil, err
 		}
-		return journal.Changement{"annee": {nil, year}, "agregats": {nil, strings.Join(told, "\u00a0; ")}}, nil
+		return journal.Changement{"annee": {nil, anneeTexte(year)}, "agregats": {nil, strings.Join(told, "\u00a0; ")}}, nil
 	})
 }
 

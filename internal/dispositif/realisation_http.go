@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,7 +32,7 @@ func (s *Service) realisationRoutes(r *httpx.Router) {
 	r.Get(unDispositif+"/"+nouvelleRealise, droits.DispositifModifier, s.newRealisation)
 	r.Post(unDispositif+"/"+nouvelleRealise, droits.DispositifModifier, s.createRealisation)
 	r.Get(uneRealisation, droits.DispositifVoir, s.showRealisation)
-	r.Get(uneRealisation+"/"+lien.ActeModifier, droits.DispositifModifier, edit(s.formRealisation))
+	r.Get(uneRealisation+"/"+lien.ActeModifier, droits.DispositifModifier, formulaire.Edition(s.formRealisation))
 	r.Post(uneRealisation+"/"+lien.ActeModifier, droits.DispositifModifier, s.updateRealisation)
 	for _, acte := range []string{lien.ActeMontants, lien.ActeAgregats} {
 		r.Get(uneRealisation+"/"+acte, droits.DispositifModifier, s.editAnnee(acte))
@@ -93,8 +94,8 @@ func (s *Service) formCreationRealisation(dispositif int64, form httpx.Form) fun
 		if err != nil {
 			return formulaire.Page{}, err
 		}
-		if d.Nature != "generique" {
-			return formulaire.Page{}, fmt.Errorf("dispositif %d has records of its own: %w", dispositif, fault.NotFound)
+		if err := d.checkGenerique(); err != nil {
+			return formulaire.Page{}, err
 		}
 		organismes, qpv, err := s.readListes(ctx)
 		return formulaire.Page{Titre: "Ajouter une fiche", Bouton: "Enregistrer la fiche", Objet: d.Nom, Fil: filDispositif(d), Retour: lien.SuiviDispositif(dispositif),
@@ -103,7 +104,7 @@ func (s *Service) formCreationRealisation(dispositif int64, form httpx.Form) fun
 }
 
 func (s *Service) newRealisation(w http.ResponseWriter, r *http.Request) error {
-	return edit(func(id int64) func(context.Context) (formulaire.Page, error) {
+	return formulaire.Edition(func(id int64) func(context.Context) (formulaire.Page, error) {
 		return s.formCreationRealisation(id, httpx.NewForm(url.Values{httpx.ChampCle: {httpx.NewCle()}, "etat": {"en_cours"}}))
 	})(w, r)
 }
@@ -113,11 +114,7 @@ func (s *Service) createRealisation(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	f, cle, err := httpx.PostedNew(r)
 	if err != nil {
 		return err
 	}
@@ -211,7 +208,7 @@ func (s *Service) editAnnee(acte string) httpx.Handler {
 		if err != nil {
 			return err
 		}
-		return edit(func(id int64) func(context.Context) (formulaire.Page, error) {
+		return formulaire.Edition(func(id int64) func(context.Context) (formulaire.Page, error) {
 			return s.formAnnee(acte, id, int64(year))
 		})(w, r)
 	}
@@ -236,7 +233,13 @@ func (s *Service) updateAnnee(acte string) httpx.Handler {
 			}
 		} else {
 			message = "Les agrégats sont enregistrés."
-			all := append(lireAgregats(faults, "personnes", f.Brut("personnes"), true), lireAgregats(faults, "lignes", f.Brut("lignes"), false)...)
+			people, all := lireAgregats(faults, "personnes", f.Brut("personnes"), true), lireAgregats(faults, "lignes", f.Brut("lignes"), false)
+			for _, a := range all {
+				if slices.ContainsFunc(people, func(p agregat) bool { return strings.EqualFold(p.Libelle, a.Libelle) }) {
+					faults.Add("lignes", typo.Guillemets(a.Libelle)+" est déjà parmi les nombres de personnes.")
+				}
+			}
+			all = append(people, all...)
 			if err = faults.Err(); err == nil {
 				err = s.SetAgregats(r.Context(), par, id, on, year, all)
 			}

@@ -66,25 +66,42 @@ const (
 )
 
 func replaceMontants(ctx context.Context, tx pg.Tx, r Realisation, year int64, all []montantAnnuel) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM realisation_montant WHERE realisation_id = $1 AND annee = $2`, r.ID, year); err != nil {
+	err := replaceAnnee(ctx, tx, `DELETE FROM realisation_montant WHERE realisation_id = $1 AND annee = $2`,
+		`INSERT INTO realisation_montant (realisation_id, annee, financeur, montant) SELECT $1, $2, n.financeur, n.centimes::numeric / 100 FROM unnest($3::text[], $4::bigint[]) AS n (financeur, centimes)`, r.ID, year, all)
+	if err != nil {
 		return err
 	}
-	for _, m := range all {
-		if _, err := tx.Exec(ctx, `INSERT INTO realisation_montant (realisation_id, annee, financeur, montant) VALUES ($1, $2, $3, $4::numeric / 100)`, r.ID, year, m.Financeur, m.Centimes); err != nil {
-			return err
-		}
-	}
 	return touchRealisation(ctx, tx, r)
+}
+
+// replaceAnnee writes who gives what in a year over what was there, in the two statements of a kind of record.
+func replaceAnnee(ctx context.Context, tx pg.Tx, deletion, insertion string, id, year int64, all []montantAnnuel) error {
+	if _, err := tx.Exec(ctx, deletion, id, year); err != nil {
+		return err
+	}
+	var financeurs []string
+	var centimes []int64
+	for _, m := range all {
+		financeurs, centimes = append(financeurs, m.Financeur), append(centimes, m.Centimes)
+	}
+	_, err := tx.Exec(ctx, insertion, id, year, financeurs, centimes)
+	return err
 }
 
 func replaceAgregats(ctx context.Context, tx pg.Tx, r Realisation, year int64, all []agregat) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM realisation_agregat WHERE realisation_id = $1 AND annee = $2`, r.ID, year); err != nil {
 		return err
 	}
+	var labels []string
+	var values []float64
+	var people []bool
 	for _, a := range all {
-		if _, err := tx.Exec(ctx, `INSERT INTO realisation_agregat (realisation_id, annee, libelle, valeur, personnes) VALUES ($1, $2, $3, $4, $5)`, r.ID, year, a.Libelle, a.Valeur, a.Personnes); err != nil {
-			return err
-		}
+		labels, values, people = append(labels, a.Libelle), append(values, a.Valeur), append(people, a.Personnes)
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO realisation_agregat (realisation_id, annee, libelle, valeur, personnes)
+		SELECT $1, $2, n.libelle, n.valeur, n.personnes FROM unnest($3::text[], $4::numeric[], $5::boolean[]) AS n (libelle, valeur, personnes)`, r.ID, year, labels, values, people)
+	if err != nil {
+		return err
 	}
 	return touchRealisation(ctx, tx, r)
 }

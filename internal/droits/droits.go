@@ -79,13 +79,15 @@ const (
 	ContratArreter   Droit = "contrat.arreter"   // to sign, signed, denounced; waivers (R-CV-1)
 	ContratPublier   Droit = "contrat.publier"
 
-	DispositifVoir      Droit = "dispositif.voir" // records of dispositifs; a partner: those that it holds
-	BaremeVoir          Droit = "bareme.voir"     // amounts and numbers of posts of the adultes-relais: how many are free is the préfecture's
-	DispositifModifier  Droit = "dispositif.modifier"
-	PREAgregatSaisir    Droit = "pre.agregat" // yearly counts; a référent: those of the programmes of their organisation
-	AdulteRelaisAviser  Droit = "adulte_relais.aviser"
-	AdulteRelaisDecider Droit = "adulte_relais.decider" // grant or refuse a post
-	AdulteRelaisDeroger Droit = "adulte_relais.deroger" // what the préfet may waive
+	DispositifVoir     Droit = "dispositif.voir" // records of dispositifs; a partner: those that it holds
+	BaremeVoir         Droit = "bareme.voir"     // amounts and numbers of posts of the adultes-relais: how many are free is the préfecture's
+	DispositifModifier Droit = "dispositif.modifier"
+	PREAgregatSaisir   Droit = "pre.agregat" // yearly counts; a référent: those of the programmes of their organisation
+
+	AdulteRelaisDemander Droit = "adulte_relais.demander" // a post; a référent: for their organisation
+	AdulteRelaisAviser   Droit = "adulte_relais.aviser"
+	AdulteRelaisDecider  Droit = "adulte_relais.decider" // grant or refuse a post
+	AdulteRelaisDeroger  Droit = "adulte_relais.deroger" // what the préfet may waive
 )
 
 // Rights on the shared diagnostics. A partner's are bounded to the returns of their organisation, and to what it wrote.
@@ -122,6 +124,7 @@ var Matrice = []Ligne{
 	{BaremeVoir, "Consulter le barème et le nombre de postes d’adultes-relais", []Role{Administrateur, Gestionnaire, Delegue, Direction}},
 	{DispositifModifier, "Tenir les dispositifs, les conventions d’adultes-relais et les programmes de réussite éducative", []Role{Administrateur, Gestionnaire}},
 	{PREAgregatSaisir, "Saisir les agrégats annuels de réussite éducative (un référent\u00a0: ceux de ses programmes)", []Role{Administrateur, Gestionnaire, Referent}},
+	{AdulteRelaisDemander, "Demander un poste d’adulte-relais (un référent\u00a0: pour son organisme)", []Role{Administrateur, Gestionnaire, Referent}},
 	{AdulteRelaisAviser, "Donner l’avis du délégué du préfet sur un poste d’adulte-relais", []Role{Delegue}},
 	{AdulteRelaisDecider, "Accorder ou refuser un poste d’adulte-relais", []Role{Gestionnaire, Direction}},
 	{AdulteRelaisDeroger, "Accorder une dérogation pour un poste d’adulte-relais", []Role{Direction}},

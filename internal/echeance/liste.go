@@ -1,18 +1,13 @@
 package echeance
 
 import (
-	"fmt"
+	"maps"
 	"net/url"
-	"slices"
-	"strconv"
-	"strings"
 
-	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
-	"portail/web/typo"
 )
 
 // Names of the query parameters of the list.
@@ -37,7 +32,11 @@ const (
 )
 
 // parPage is the number of échéances of a page.
-const parPage = 50
+// Lines of a page, and the longest code of a quarter.
+const (
+	parPage = 50
+	maxQPV  = 20
+)
 
 var (
 	periodes = []lexique.Mot{{Code: periodeRetard, Libelle: "En retard"}, {Code: "30", Libelle: "Dans les 30\u00a0jours"}, {Code: "60", Libelle: "Dans les 60\u00a0jours"},
@@ -54,70 +53,30 @@ type Filtres struct {
 	Tri        string // one of tris
 	Descendant bool
 	Page       int // from 1
+
+	organismeID int64 // of Organisme; 0 for none or for the préfecture
 }
 
 // parseFiltres reads the query string of the list. What no link of the portal writes is fault.Malformed.
 func parseFiltres(v url.Values) (Filtres, error) {
-	f := Filtres{Periode: v.Get(paramPeriode), Sorte: v.Get(paramSorte), Organisme: v.Get(paramOrganisme), QPV: v.Get(paramQPV), Tri: "le"}
-	if f.Periode != "" && !lexique.Connu(periodes, f.Periode) {
-		return f, malformed(paramPeriode)
+	q := httpx.ReadQuery(v)
+	f := Filtres{Periode: q.Code(paramPeriode, periodes), Sorte: q.Code(paramSorte, lexique.SortesEcheance), Organisme: v.Get(paramOrganisme), QPV: q.Text(paramQPV, maxQPV), Page: q.Page()}
+	if f.Organisme != organismePrefecture {
+		f.organismeID = q.ID(paramOrganisme)
 	}
-	if f.Sorte != "" && !lexique.Connu(lexique.SortesEcheance, f.Sorte) {
-		return f, malformed(paramSorte)
-	}
-	if _, err := f.organismeID(); err != nil {
-		return f, err
-	}
-	if len(f.QPV) > 20 {
-		return f, malformed(paramQPV)
-	}
-	if s := v.Get(web.ParamTri); s != "" {
-		if f.Tri, f.Descendant = strings.CutPrefix(s, "-"); !slices.Contains(tris, f.Tri) {
-			return f, malformed(web.ParamTri)
-		}
-	}
-	var err error
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
-}
-
-func malformed(name string) error { return fmt.Errorf("parameter %s: %w", name, fault.Malformed) }
-
-// organismeID is the number of the organisation asked for; 0 for none or for the préfecture.
-func (f Filtres) organismeID() (int64, error) {
-	if f.Organisme == "" || f.Organisme == organismePrefecture {
-		return 0, nil
-	}
-	id, err := strconv.ParseInt(f.Organisme, 10, 64)
-	if err != nil || id < 1 {
-		return 0, malformed(paramOrganisme)
-	}
-	return id, nil
+	f.Tri, f.Descendant = q.Tri(tris, "le")
+	return f, q.Err()
 }
 
 // filtres is the part of the query string that decides what is listed and in which order: what files repeat.
 func (f Filtres) filtres() url.Values {
-	v := url.Values{}
-	for name, value := range map[string]string{paramPeriode: f.Periode, paramSorte: f.Sorte, paramOrganisme: f.Organisme, paramQPV: f.QPV} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	switch {
-	case f.Descendant:
-		v.Set(web.ParamTri, "-"+f.Tri)
-	case f.Tri != "le":
-		v.Set(web.ParamTri, f.Tri)
-	}
-	return v
+	return web.Params(paramPeriode, f.Periode, paramSorte, f.Sorte, paramOrganisme, f.Organisme, paramQPV, f.QPV, web.ParamTri, web.TriParam(f.Tri, f.Descendant, "le"))
 }
 
 // url is the address of the list.
 func (f Filtres) url() web.ListURL {
 	v := f.filtres()
-	if f.Page > 1 {
-		v.Set(web.ParamPage, strconv.Itoa(f.Page))
-	}
+	maps.Copy(v, web.Params(web.ParamPage, web.NumberParam(f.Page, 1)))
 	return web.ListURL{Path: lien.Echeances, Values: v}
 }
 
@@ -127,21 +86,13 @@ func (f Filtres) Vide() bool { return f.Periode+f.Sorte+f.Organisme+f.QPV == "" 
 // choix is a value that the list can be filtered by.
 type choix struct{ Genre, Code, Libelle string }
 
-// phrase is a filter in force, in words, with the parameter that holds it.
-type phrase struct{ param, texte string }
-
 // phrases recall the filters in force: as tags on the page, as sentences in files.
-func (l liste) phrases() []phrase {
-	var all []phrase
-	add := func(param, label, code, texte string) {
-		if code != "" {
-			all = append(all, phrase{param, label + typo.NBSP + ": " + texte})
-		}
-	}
-	add(paramPeriode, "Période", l.Periode, lexique.Libelle(periodes, l.Periode))
-	add(paramSorte, "Sorte", l.Sorte, lexique.Libelle(lexique.SortesEcheance, l.Sorte))
-	add(paramOrganisme, "Organisme", l.Organisme, l.libelle(paramOrganisme, l.Organisme))
-	add(paramQPV, "Quartier", l.QPV, l.libelle(paramQPV, l.QPV))
+func (l liste) phrases() web.Filtres {
+	var all web.Filtres
+	all.Add(paramPeriode, "Période", lexique.Libelle(periodes, l.Periode))
+	all.Add(paramSorte, "Sorte", lexique.Libelle(lexique.SortesEcheance, l.Sorte))
+	all.Add(paramOrganisme, "Organisme", l.libelle(paramOrganisme, l.Organisme))
+	all.Add(paramQPV, "Quartier", l.libelle(paramQPV, l.QPV))
 	return all
 }
 

@@ -34,7 +34,7 @@ func (f Filtres) where(par droits.Compte) (condition string, args []any) {
 	if f.Sorte != "" {
 		conditions = append(conditions, "e.sorte = "+arg(f.Sorte))
 	}
-	if id, _ := f.organismeID(); id != 0 {
+	if id := f.organismeID; id != 0 {
 		conditions = append(conditions, "e.organisme_id = "+arg(id))
 	} else if f.Organisme == organismePrefecture {
 		conditions = append(conditions, "e.organisme_id IS NULL")

@@ -59,10 +59,7 @@ func (l liste) compte() string {
 	if l.Periode == "" {
 		s += ", en retard ou dans les 90" + typo.NBSP + "jours"
 	}
-	if pages := web.PageCount(n, parPage); pages > 1 {
-		s += ", page" + typo.NBSP + strconv.Itoa(l.Page) + " sur" + typo.NBSP + strconv.Itoa(pages)
-	}
-	return s
+	return s + web.PageSur(l.Page, n, parPage)
 }
 
 // somme adds up the kinds.
@@ -121,13 +118,7 @@ func (l liste) selects() []web.SelectProps {
 }
 
 // tags are the filters in force; each leads to the list without it.
-func (l liste) tags() []web.Lien {
-	var all []web.Lien
-	for _, p := range l.phrases() {
-		all = append(all, web.Lien{Texte: p.texte, Href: l.url().With(p.param, "")})
-	}
-	return all
-}
+func (l liste) tags() []web.Lien { return l.phrases().Tags(l.url()) }
 
 // tableau is the list as a table.
 func (l liste) tableau() web.TableProps {
@@ -164,9 +155,7 @@ func (l liste) fichier(base string, le time.Time) export.Table {
 		{Titre: "Sorte", Nom: "sorte", Largeur: 6}, {Titre: "Objet", Nom: "objet", Largeur: 10}, {Titre: "Qui doit agir", Nom: "organisme", Largeur: 6},
 		{Titre: "Quartier", Nom: "quartier", Largeur: 4}, {Titre: "Code du quartier", Nom: "code_qp"}, {Titre: "Page", Nom: "page", Type: export.Lien, Largeur: 8},
 	}, Apropos: export.Apropos{Source: "Portail, échéances", Extrait: le, Permalien: base + l.url().Page(1)}}
-	for _, p := range l.phrases() {
-		t.Apropos.Filtres = append(t.Apropos.Filtres, p.texte)
-	}
+	t.Apropos.Filtres = l.phrases().Phrases()
 	if l.Periode == "" {
 		t.Apropos.Filtres = append(t.Apropos.Filtres, "En retard et dans les 90\u00a0jours")
 	}

@@ -85,11 +85,15 @@ func (p Page) titrePage() string {
 	return p.titre()
 }
 
-// resume lists the faults above the form; those of fields that can be filled in lead there.
+// resume lists the faults above the form, in the order of its fields; those of fields that can be filled in lead there.
 func (p Page) resume() []web.Fault {
+	place := func(told web.Fault) int {
+		return slices.IndexFunc(p.Champs, func(c Champ) bool { return c.Nom == told.ID })
+	}
 	all := p.Form.Resume()
+	slices.SortStableFunc(all, func(a, b web.Fault) int { return place(a) - place(b) })
 	for i, told := range all {
-		if !slices.ContainsFunc(p.Champs, func(c Champ) bool { return c.Nom == told.ID }) {
+		if place(told) < 0 {
 			all[i].ID = ""
 		}
 	}

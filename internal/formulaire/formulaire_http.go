@@ -3,7 +3,9 @@ package formulaire
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"net/url"
 
 	"portail/internal/fault"
 	"portail/internal/httpx"
@@ -61,9 +63,29 @@ func (p Page) Show(w http.ResponseWriter, r *http.Request, status int) error {
 	return httpx.Render(w, r, status, page(p))
 }
 
-// Show opens the page that make gives.
-func Show(w http.ResponseWriter, r *http.Request, make func(context.Context) (Page, error)) error {
-	p, err := make(r.Context())
+// Nouveau shows the form of a new record, with the key that makes it create one; propose is what it holds at first.
+func Nouveau(page func(httpx.Form) func(context.Context) (Page, error), propose url.Values) httpx.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		f := httpx.NewForm(maps.Clone(propose))
+		f.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
+		return Show(w, r, page(f))
+	}
+}
+
+// Edition shows the form of a change of the record that the address names.
+func Edition(page func(id int64) func(context.Context) (Page, error)) httpx.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		id, err := httpx.ID(r, "id")
+		if err != nil {
+			return err
+		}
+		return Show(w, r, page(id))
+	}
+}
+
+// Show opens a form as page makes it now.
+func Show(w http.ResponseWriter, r *http.Request, page func(context.Context) (Page, error)) error {
+	p, err := page(r.Context())
 	if err != nil {
 		return err
 	}

@@ -121,6 +121,15 @@ func (f Form) Resume() []web.Fault {
 	return faults
 }
 
+// PostedNew reads what the form of a new record sent, and the key that makes it create one however often it is sent.
+func PostedNew(r *http.Request) (f Form, cle string, err error) {
+	if f, err = ReadForm(r); err != nil {
+		return f, "", err
+	}
+	cle, err = f.Cle()
+	return f, cle, err
+}
+
 // Posted reads what the form of a record sent: which record, what was typed, and on what version.
 func Posted(r *http.Request) (id int64, f Form, on int, err error) {
 	if id, err = ID(r, "id"); err != nil {

@@ -1,13 +1,12 @@
 package journal
 
 import (
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
-	"portail/internal/fault"
+	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
@@ -45,56 +44,20 @@ const (
 const maxTexte = 200
 
 // parseFiltres reads the query. What no form of the page sends is malformed.
-func parseFiltres(q url.Values) (filtres, error) {
-	f := filtres{}
-	for name, into := range map[string]*string{paramQui: &f.Qui, paramVerbe: &f.Verbe, paramObjet: &f.Objet, paramID: &f.ID, paramTexte: &f.Texte} {
-		if *into = strings.TrimSpace(q.Get(name)); len(*into) > maxTexte {
-			return f, fmt.Errorf("%s of %d bytes: %w", name, len(*into), fault.Malformed)
-		}
-	}
-	for name, into := range map[string]*time.Time{paramDu: &f.Du, paramAu: &f.Au} {
-		if text := q.Get(name); text != "" {
-			day, err := time.ParseInLocation(time.DateOnly, text, typo.Paris)
-			if err != nil {
-				return f, fmt.Errorf("day %q: %w", text, fault.Malformed)
-			}
-			*into = day
-		}
-	}
-	for name, into := range map[string]*int64{paramCompte: &f.Compte, paramAvant: &f.Avant, paramApres: &f.Apres} {
-		if text := q.Get(name); text != "" {
-			n, err := strconv.ParseInt(text, 10, 64)
-			if err != nil || n < 1 {
-				return f, fmt.Errorf("%s %q: %w", name, text, fault.Malformed)
-			}
-			*into = n
-		}
-	}
+func parseFiltres(v url.Values) (filtres, error) {
+	q := httpx.ReadQuery(v)
+	f := filtres{Qui: q.Text(paramQui, maxTexte), Verbe: q.Text(paramVerbe, maxTexte), Objet: q.Text(paramObjet, maxTexte), ID: q.Text(paramID, maxTexte), Texte: q.Text(paramTexte, maxTexte),
+		Du: q.Day(paramDu), Au: q.Day(paramAu), Compte: q.ID(paramCompte), Avant: q.ID(paramAvant), Apres: q.ID(paramApres)}
 	if f.Avant > 0 && f.Apres > 0 {
-		return f, fmt.Errorf("before and after at once: %w", fault.Malformed)
+		q.Refuse(paramAvant)
 	}
-	return f, nil
+	return f, q.Err()
 }
 
 // values writes the filters back, without the page.
 func (f filtres) values() url.Values {
-	v := url.Values{}
-	set := func(name, value string) {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	set(paramDu, typo.DateISO(f.Du))
-	set(paramAu, typo.DateISO(f.Au))
-	set(paramQui, f.Qui)
-	if f.Compte > 0 {
-		set(paramCompte, strconv.FormatInt(f.Compte, 10))
-	}
-	set(paramVerbe, f.Verbe)
-	set(paramObjet, f.Objet)
-	set(paramID, f.ID)
-	set(paramTexte, f.Texte)
-	return v
+	return web.Params(paramDu, typo.DateISO(f.Du), paramAu, typo.DateISO(f.Au), paramQui, f.Qui, paramCompte, web.NumberParam(f.Compte, 0),
+		paramVerbe, f.Verbe, paramObjet, f.Objet, paramID, f.ID, paramTexte, f.Texte)
 }
 
 func (f filtres) page(param string, id int64) string {

@@ -50,7 +50,7 @@ var EtatsCourriel = []Mot{{"en_attente", "En attente"}, {"echec", "Échec"}, {"e
 var SortesCourriel = []Mot{
 	{"invitation", "Invitation"}, {"mot_de_passe", "Mot de passe oublié"}, {"adresse", "Changement d’adresse"}, {"securite", "Sécurité du compte"},
 	{"inactivite", "Compte inactif"}, {"transmission", "Poste transmis"}, {"convocation", "Convocation à une séance"}, {"rappel", "Rappel d’échéances"},
-	{"relecture", "Compte rendu à relire"}, {"contrat", "Contrat de ville"},
+	{"relecture", "Compte rendu à relire"}, {"contrat", "Contrat de ville"}, {"adulte_relais", "Poste d’adulte-relais"},
 }
 
 // Notifications are the kinds that a person may set; what concerns the safety of their account is always sent at once.

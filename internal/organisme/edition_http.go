@@ -19,7 +19,7 @@ import (
 // Routes declares the pages of the area, an object after the other.
 func (s *Service) Routes(r *httpx.Router) {
 	s.listeRoutes(r)
-	r.Get(lien.OrganismeNouveau, droits.OrganismeModifier, s.newOrganisme)
+	r.Get(lien.OrganismeNouveau, droits.OrganismeModifier, formulaire.Nouveau(nowCreation, nil))
 	r.Post(lien.OrganismeNouveau, droits.OrganismeModifier, s.createOrganisme)
 	r.Get(un, droits.OrganismeVoir, s.showOrganisme)
 	for acte, page := range map[string]func(Organisme) formulaire.Page{
@@ -79,23 +79,18 @@ func (s *Service) now(id int64, page func(Organisme) formulaire.Page) func(conte
 	}
 }
 
-func (s *Service) newOrganisme(w http.ResponseWriter, r *http.Request) error {
-	f := httpx.NewForm(nil)
-	f.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
-	return formCreation(f).Show(w, r, http.StatusOK)
-}
-
 func (s *Service) createOrganisme(w http.ResponseWriter, r *http.Request) error {
-	f, err := httpx.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	f, cle, err := httpx.PostedNew(r)
 	if err != nil {
 		return err
 	}
 	id, err := s.Create(r.Context(), droits.Of(r.Context()), lireIdentite(f), cle)
-	return s.answer(w, r, id, f, err, "L’organisme est enregistré.", func(context.Context) (formulaire.Page, error) { return formCreation(f), nil })
+	return s.answer(w, r, id, f, err, "L’organisme est enregistré.", nowCreation(f))
+}
+
+// nowCreation makes the form of a new organisation.
+func nowCreation(f httpx.Form) func(context.Context) (formulaire.Page, error) {
+	return func(context.Context) (formulaire.Page, error) { return formCreation(f), nil }
 }
 
 func (s *Service) showOrganisme(w http.ResponseWriter, r *http.Request) error {
@@ -111,17 +106,7 @@ func (s *Service) showOrganisme(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) editOrganisme(page func(Organisme) formulaire.Page) httpx.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := httpx.ID(r, "id")
-		if err != nil {
-			return err
-		}
-		p, err := s.now(id, page)(r.Context())
-		if err != nil {
-			return err
-		}
-		return p.Show(w, r, http.StatusOK)
-	}
+	return formulaire.Edition(func(id int64) func(context.Context) (formulaire.Page, error) { return s.now(id, page) })
 }
 
 func (s *Service) updateOrganisme(w http.ResponseWriter, r *http.Request) error {

@@ -1,20 +1,16 @@
 package organisme
 
 import (
-	"fmt"
+	"cmp"
+	"maps"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
-	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
-	"portail/internal/saisie"
 	"portail/web"
 	"portail/web/typo"
 )
@@ -63,88 +59,31 @@ type Filtres struct {
 // parseFiltres reads the query string of the list. What no link of the portal writes is fault.Malformed; a page number that
 // cannot exist is fault.NotFound.
 func parseFiltres(v url.Values) (Filtres, error) {
-	f := Filtres{Q: saisie.Ligne(v.Get(paramQ)), Etat: etatOuvert, Comite: saisie.Ligne(v.Get(paramComite)), Page: 1, Par: parDefaut}
-	if utf8.RuneCountInString(f.Q) > maxRecherche {
-		return f, malformed(paramQ)
-	}
-	if utf8.RuneCountInString(f.Comite) > maxComite {
-		return f, malformed(paramComite)
-	}
-	if s := v.Get(paramNature); s != "" {
-		if !lexique.Connu(lexique.NaturesOrganisme, s) {
-			return f, malformed(paramNature)
-		}
-		f.Nature = s
-	}
-	if s := v.Get(paramEtat); s != "" {
-		if !lexique.Connu(etats, s) {
-			return f, malformed(paramEtat)
-		}
-		f.Etat = s
-	}
-	if s := v.Get(paramPar); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil || !slices.Contains(taillesPage, n) {
-			return f, malformed(paramPar)
-		}
-		f.Par = n
-	}
-	if err := f.parseTri(v.Get(web.ParamTri)); err != nil {
-		return f, err
-	}
-	var err error
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
+	q := httpx.ReadQuery(v)
+	f := Filtres{Q: q.Text(paramQ, maxRecherche), Nature: q.Code(paramNature, lexique.NaturesOrganisme), Etat: cmp.Or(q.Code(paramEtat, etats), etatOuvert),
+		Comite: q.Text(paramComite, maxComite), Par: cmp.Or(q.Choice(paramPar, taillesPage), parDefaut), Page: q.Page()}
+	f.Tri, f.Descendant = q.Tri(tris, f.triParDefaut())
+	return f, q.Err()
 }
 
-func malformed(name string) error { return fmt.Errorf("parameter %s: %w", name, fault.Malformed) }
-
-func (f *Filtres) parseTri(s string) error {
-	f.Tri = "nom"
+// triParDefaut is the order when no column is chosen.
+func (f Filtres) triParDefaut() string {
 	if len(f.mots()) > 0 {
-		f.Tri = triPertinence
+		return triPertinence
 	}
-	if s == "" {
-		return nil
-	}
-	key, descending := strings.CutPrefix(s, "-")
-	if !slices.Contains(tris, key) {
-		return malformed(web.ParamTri)
-	}
-	f.Tri, f.Descendant = key, descending
-	return nil
+	return "nom"
 }
 
 // filtres is the part of the query string that decides which organisations are listed and in which order: what files repeat.
 func (f Filtres) filtres() url.Values {
-	v := url.Values{}
-	for name, value := range map[string]string{paramQ: f.Q, paramNature: f.Nature, paramComite: f.Comite} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	if f.Etat != etatOuvert {
-		v.Set(paramEtat, f.Etat)
-	}
-	switch {
-	case f.Tri == triPertinence, f.Tri == "nom" && !f.Descendant && len(f.mots()) == 0:
-	case f.Descendant:
-		v.Set(web.ParamTri, "-"+f.Tri)
-	default:
-		v.Set(web.ParamTri, f.Tri)
-	}
-	return v
+	return web.Params(paramQ, f.Q, paramNature, f.Nature, paramComite, f.Comite, paramEtat, web.CodeParam(f.Etat, etatOuvert),
+		web.ParamTri, web.TriParam(f.Tri, f.Descendant, f.triParDefaut()))
 }
 
 // Valeurs writes the filters back as a query string, without what is there by default: the same list always has the same address.
 func (f Filtres) Valeurs() url.Values {
 	v := f.filtres()
-	if f.Par != parDefaut {
-		v.Set(paramPar, strconv.Itoa(f.Par))
-	}
-	if f.Page > 1 {
-		v.Set(web.ParamPage, strconv.Itoa(f.Page))
-	}
+	maps.Copy(v, web.Params(paramPar, web.NumberParam(f.Par, parDefaut), web.ParamPage, web.NumberParam(f.Page, 1)))
 	return v
 }
 
@@ -165,25 +104,17 @@ func mots(q string) []string {
 	return words[:min(len(words), maxMots)]
 }
 
-// phrase is a filter in force, in words, with the parameter that holds it.
-type phrase struct{ param, texte string }
-
 // phrases recall the filters in force: as tags on the page, as sentences in files.
-func (f Filtres) phrases() []phrase {
-	var all []phrase
-	add := func(param, label, texte string) {
-		if texte != "" {
-			all = append(all, phrase{param, label + typo.NBSP + ": " + texte})
-		}
-	}
+func (f Filtres) phrases() web.Filtres {
+	var all web.Filtres
 	if f.Q != "" {
-		add(paramQ, "Recherche", typo.Guillemets(f.Q))
+		all.Add(paramQ, "Recherche", typo.Guillemets(f.Q))
 	}
-	add(paramNature, "Nature", lexique.Libelle(lexique.NaturesOrganisme, f.Nature))
+	all.Add(paramNature, "Nature", lexique.Libelle(lexique.NaturesOrganisme, f.Nature))
 	if f.Etat != etatOuvert {
-		add(paramEtat, "État", lexique.Libelle(etats, f.Etat))
+		all.Add(paramEtat, "État", lexique.Libelle(etats, f.Etat))
 	}
-	add(paramComite, "Comité", f.Comite)
+	all.Add(paramComite, "Comité", f.Comite)
 	return all
 }
 

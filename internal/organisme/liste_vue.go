@@ -66,10 +66,7 @@ func (l liste) compte() string {
 	case !l.Vide():
 		s += typo.Pluriel(n, " correspond", " correspondent") + " à votre demande"
 	}
-	if pages := web.PageCount(n, l.Par); pages > 1 {
-		s += ", page" + typo.NBSP + strconv.Itoa(l.Page) + " sur" + typo.NBSP + strconv.Itoa(pages)
-	}
-	return s + "."
+	return s + web.PageSur(l.Page, n, l.Par) + "."
 }
 
 func optionsTexte(texts []string, chosen string) []web.Option {
@@ -97,30 +94,10 @@ func (l liste) selects() []web.SelectProps {
 }
 
 // tags are the filters in force; each leads to the list without it.
-func (l liste) tags() []web.Lien {
-	var all []web.Lien
-	for _, p := range l.phrases() {
-		all = append(all, web.Lien{Texte: p.texte, Href: l.url().With(p.param, "")})
-	}
-	return all
-}
+func (l liste) tags() []web.Lien { return l.phrases().Tags(l.url()) }
 
 // tailles are the numbers of organisations per page that can be asked for.
-func (l liste) tailles() []web.Lien {
-	var all []web.Lien
-	for _, n := range taillesPage {
-		link := web.Lien{Texte: strconv.Itoa(n)}
-		switch n {
-		case l.Par:
-		case parDefaut:
-			link.Href = l.url().With(paramPar, "")
-		default:
-			link.Href = l.url().With(paramPar, strconv.Itoa(n))
-		}
-		all = append(all, link)
-	}
-	return all
-}
+func (l liste) tailles() []web.Lien { return l.url().Sizes(paramPar, taillesPage, l.Par, parDefaut) }
 
 // tableau is the list as a table.
 func (l liste) tableau() web.TableProps {
@@ -169,9 +146,7 @@ func (l liste) fichier(base string, le time.Time) export.Table {
 		{Titre: "Repris par", Nom: "successeur", Largeur: 6}, {Titre: "Anciens noms", Nom: "anciens_noms", Largeur: 6},
 		{Titre: "Fiche", Nom: "fiche", Type: export.Lien, Largeur: 8},
 	}, Apropos: export.Apropos{Source: "Portail, liste des organismes", Extrait: le, Permalien: base + (web.ListURL{Path: lien.Organismes, Values: l.filtres()}).Page(1)}}
-	for _, p := range l.phrases() {
-		t.Apropos.Filtres = append(t.Apropos.Filtres, p.texte)
-	}
+	t.Apropos.Filtres = l.phrases().Phrases()
 	if l.Proche() {
 		t.Apropos.Reserves = append(t.Apropos.Reserves, "Aucun organisme ne correspond exactement à la recherche\u00a0: ceux-ci ont les noms les plus proches.")
 	}

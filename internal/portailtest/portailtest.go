@@ -42,7 +42,8 @@ func open(t testing.TB, from *template) *pgxpool.Pool {
 		t.Fatal(err)
 	}
 	config.MaxConns = poolSize
-	config.ConnConfig.RuntimeParams["jit"] = "off" // as pg.Open has it
+	config.ConnConfig.RuntimeParams["jit"] = "off"               // as pg.Open has it,
+	config.ConnConfig.RuntimeParams["timezone"] = "Europe/Paris" // and this too: after 23:00 UTC the day is another one in Paris
 	config.ConnConfig.Tracer = &tracer{watching: map[*Count]bool{}}
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {

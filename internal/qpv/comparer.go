@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"portail/internal/fault"
+	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/web/typo"
 )
@@ -55,14 +56,13 @@ func (t territoireChoisi) String() string { return t.Niveau + "-" + t.Code }
 // parseComparaison reads the query string of the comparison. Values may be joined by commas or repeated. What is wrong with
 // one of them is told beside its field; only a list that no form could send is fault.Malformed.
 func parseComparaison(v url.Values) (Comparaison, error) {
-	c := Comparaison{Recherche: strings.Join(strings.Fields(v.Get(paramRecherche)), " "), fautes: fault.Fields{}, refuses: map[string][]string{}}
-	if utf8.RuneCountInString(c.Recherche) > maxRecherche {
-		return c, malformed(paramRecherche)
-	}
+	q := httpx.ReadQuery(v)
+	c := Comparaison{Recherche: q.Text(paramRecherche, maxRecherche), fautes: fault.Fields{}, refuses: map[string][]string{}}
 	for _, name := range []string{paramCodes, paramIndicateurs, paramTerritoires} {
 		values := valeursDe(v, name)
 		if len(values) > maxChoisis {
-			return c, malformed(name)
+			q.Refuse(name)
+			return c, q.Err()
 		}
 		for _, s := range values {
 			c.take(name, s)
@@ -76,7 +76,7 @@ func parseComparaison(v url.Values) (Comparaison, error) {
 		c.tell(paramTerritoires, "Choisissez "+typo.Nombre(maxReferences)+" territoires de référence au plus.")
 		c.Territoires = c.Territoires[:maxReferences]
 	}
-	return c, nil
+	return c, q.Err()
 }
 
 // take keeps a value that is well formed and puts the others aside.

@@ -40,7 +40,7 @@ func national(t testing.TB) *pgxpool.Pool {
 func TestPagingOfTheWholeCountry(t *testing.T) {
 	v := portailtest.SiteOn(t, national(t))
 	p := v.Get("/qpv?tri=code").Want(200)
-	if got := p.Text("#resultats"); got != "1 506 quartiers prioritaires, page 1 sur 76." {
+	if got := p.Text("#resultats"); got != "1 506 quartiers prioritaires, page 1 sur 151." {
 		t.Errorf("count %q", got)
 	}
 	if got := p.Text("title"); strings.Contains(got, "page") {
@@ -58,14 +58,15 @@ func TestPagingOfTheWholeCountry(t *testing.T) {
 	if len(all) != 1506 || len(slices.Compact(sorted)) != 1506 {
 		t.Errorf("the pages show %d quarters, %d different ones, want 1 506", len(all), len(slices.Compact(sorted)))
 	}
-	v.Get("/qpv?page=77").Want(404)
-	for par, rows := range map[string]int{"50": 50, "100": 100} {
+	v.Get("/qpv?page=152").Want(404)
+	v.Get("/qpv?par=20&page=77").Want(404)
+	for par, rows := range map[string]int{"10": 10, "50": 50, "100": 100} {
 		if got := len(names(v.Get("/qpv?par=" + par).Want(200))); got != rows {
 			t.Errorf("%d quarters per page, want %d", got, rows)
 		}
 	}
-	if n := len(names(v.Get("/qpv?departement=07").Want(200))); n != 20 {
-		t.Errorf("%d quarters, want 20", n)
+	if n := len(names(v.Get("/qpv?departement=07").Want(200))); n != 10 {
+		t.Errorf("%d quarters, want 10", n)
 	}
 }
 
@@ -98,7 +99,7 @@ func TestWideFiltersOfTheWholeCountry(t *testing.T) {
 func TestMapAndFilesOfTheWholeCountryStayBounded(t *testing.T) {
 	v := portailtest.SiteOn(t, national(t))
 	p := v.Get("/qpv?vue=carte").Want(200)
-	if n := p.Find("#carte-quartiers .carte__couche--repere a").Length(); n != 20 {
+	if n := p.Find("#carte-quartiers .carte__couche--repere a").Length(); n != 10 {
 		t.Errorf("%d linked marks, want those of the page", n)
 	}
 	if n := strings.Count(p.Find(".carte__svg .carte__couche--point path").AttrOr("d", ""), "M"); n != 1506 {

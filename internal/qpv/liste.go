@@ -1,16 +1,15 @@
 package qpv
 
 import (
-	"fmt"
+	"cmp"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"portail/internal/fault"
 	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
@@ -28,7 +27,7 @@ const (
 const (
 	maxRecherche = 200 // characters of a search
 	maxMots      = 6   // words of it that are looked for one by one
-	parDefaut    = 20
+	parDefaut    = 10
 	generationA  = 2024 // the list in force
 )
 
@@ -52,7 +51,7 @@ const triPertinence = "pertinence"
 var tris = []string{"nom", "commune", "epci", "departement", "population", "surface", "pauvrete", "evolution", "label", "code"}
 
 var (
-	taillesPage      = []int{20, 50, 100}
+	taillesPage      = []int{10, 20, 50, 100}
 	codeDepartement  = regexp.MustCompile(`^([0-9]{2}|2[AB]|97[0-9]|98[0-9])$`)
 	codeCommune      = regexp.MustCompile(`^[0-9][0-9AB][0-9]{3}$`)
 	codeSIREN        = regexp.MustCompile(`^[0-9]{9}$`)
@@ -79,106 +78,39 @@ type Filtres struct {
 // parseFiltres reads the query string of the list. What no link of the portal writes is fault.Malformed; a page number
 // that cannot exist is fault.NotFound.
 func parseFiltres(v url.Values) (Filtres, error) {
-	f := Filtres{Q: strings.Join(strings.Fields(v.Get(paramQ)), " "), Generation: generationA, Vue: vueTableau, Page: 1, Par: parDefaut}
-	if utf8.RuneCountInString(f.Q) > maxRecherche {
-		return f, malformed(paramQ)
+	q := httpx.ReadQuery(v)
+	f := Filtres{
+		Q: q.Text(paramQ, maxRecherche), Departement: q.Match(paramDepartement, codeDepartement.MatchString), EPCI: q.Match(paramEPCI, codeSIREN.MatchString),
+		Commune: q.Match(paramCommune, codeCommune.MatchString), Label: q.Code(paramLabel, lexique.Labels), Evolution: q.Code(paramEvolution, lexique.Evolutions),
+		Generation: cmp.Or(q.Choice(paramGeneration, generationsListe), generationA), Vue: cmp.Or(q.Match(paramVue, vueConnue), vueTableau),
+		Par: cmp.Or(q.Choice(paramPar, taillesPage), parDefaut), Page: q.Page(),
 	}
-	for _, c := range []struct {
-		into  *string
-		name  string
-		known func(string) bool
-	}{
-		{&f.Departement, paramDepartement, codeDepartement.MatchString},
-		{&f.EPCI, paramEPCI, codeSIREN.MatchString},
-		{&f.Commune, paramCommune, codeCommune.MatchString},
-		{&f.Label, paramLabel, func(s string) bool { return lexique.Connu(lexique.Labels, s) }},
-		{&f.Evolution, paramEvolution, func(s string) bool { return lexique.Connu(lexique.Evolutions, s) }},
-		{&f.Vue, paramVue, func(s string) bool { return s == vueTableau || s == vueCartes || s == vueCarte }},
-	} {
-		if s := v.Get(c.name); s != "" {
-			if !c.known(s) {
-				return f, malformed(c.name)
-			}
-			*c.into = s
-		}
-	}
-	if err := f.parseTri(v.Get(web.ParamTri)); err != nil {
-		return f, err
-	}
-	if s := v.Get(paramPar); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil || !slices.Contains(taillesPage, n) {
-			return f, malformed(paramPar)
-		}
-		f.Par = n
-	}
-	if s := v.Get(paramGeneration); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil || !slices.Contains(generationsListe, n) {
-			return f, malformed(paramGeneration)
-		}
-		f.Generation = n
-	}
-	var err error
-	f.Page, err = httpx.ParsePage(v)
-	return f, err
+	f.Tri, f.Descendant = q.Tri(tris, f.triParDefaut())
+	return f, q.Err()
 }
 
-func malformed(name string) error { return fmt.Errorf("parameter %s: %w", name, fault.Malformed) }
+func vueConnue(s string) bool { return s == vueTableau || s == vueCartes || s == vueCarte }
 
-func (f *Filtres) parseTri(s string) error {
-	f.Tri = "nom"
+// triParDefaut is the order when no column is chosen.
+func (f Filtres) triParDefaut() string {
 	if len(f.mots()) > 0 {
-		f.Tri = triPertinence
+		return triPertinence
 	}
-	if s == "" {
-		return nil
-	}
-	key, descending := strings.CutPrefix(s, "-")
-	if !slices.Contains(tris, key) {
-		return malformed(web.ParamTri)
-	}
-	f.Tri, f.Descendant = key, descending
-	return nil
+	return "nom"
 }
 
 // Valeurs writes the filters back as a query string, without what is there by default: the same list always has the same
 // address.
 func (f Filtres) Valeurs() url.Values {
 	v := f.filtres()
-	if f.Vue != vueTableau {
-		v.Set(paramVue, f.Vue)
-	}
-	if f.Par != parDefaut {
-		v.Set(paramPar, strconv.Itoa(f.Par))
-	}
-	if f.Page > 1 {
-		v.Set(web.ParamPage, strconv.Itoa(f.Page))
-	}
+	maps.Copy(v, web.Params(paramVue, web.CodeParam(f.Vue, vueTableau), paramPar, web.NumberParam(f.Par, parDefaut), web.ParamPage, web.NumberParam(f.Page, 1)))
 	return v
 }
 
 // filtres is the part of the query string that decides which quarters are listed and in which order: what files repeat.
 func (f Filtres) filtres() url.Values {
-	v := url.Values{}
-	for name, value := range map[string]string{
-		paramQ: f.Q, paramDepartement: f.Departement, paramEPCI: f.EPCI, paramCommune: f.Commune, paramLabel: f.Label, paramEvolution: f.Evolution,
-	} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	if f.Generation != generationA {
-		v.Set(paramGeneration, strconv.Itoa(f.Generation))
-	}
-	switch {
-	case f.Tri == triPertinence, f.Tri == "nom" && !f.Descendant && len(f.mots()) == 0:
-	case f.Descendant:
-		v.Set(web.ParamTri, "-"+f.Tri)
-	default:
-		v.Set(web.ParamTri, f.Tri)
-	}
-	return v
+	return web.Params(paramQ, f.Q, paramDepartement, f.Departement, paramEPCI, f.EPCI, paramCommune, f.Commune, paramLabel, f.Label, paramEvolution, f.Evolution,
+		paramGeneration, web.NumberParam(f.Generation, generationA), web.ParamTri, web.TriParam(f.Tri, f.Descendant, f.triParDefaut()))
 }
 
 // url is the address of the list, to derive its neighbours from.

@@ -77,34 +77,22 @@ func (l liste) selects() []web.SelectProps {
 	return all
 }
 
-// phrase is a filter in force, in words, with the parameter that holds it.
-type phrase struct{ param, valeur, texte string }
-
 // phrases recall the filters in force: as tags on the page, as sentences in files.
-func (l liste) phrases() []phrase {
-	var all []phrase
-	add := func(param, valeur, label, texte string) {
-		if valeur != "" {
-			all = append(all, phrase{param, valeur, label + typo.NBSP + ": " + texte})
-		}
+func (l liste) phrases() web.Filtres {
+	var all web.Filtres
+	if l.Q != "" {
+		all.Add(paramQ, "Recherche", typo.Guillemets(l.Q))
 	}
-	add(paramQ, l.Q, "Recherche", typo.Guillemets(l.Q))
-	add(paramDepartement, l.Departement, "Département", l.nom("departement", l.Departement))
-	add(paramEPCI, l.EPCI, "Intercommunalité", l.nom("epci", l.EPCI))
-	add(paramCommune, l.Commune, "Commune", l.nom("commune", l.Commune))
-	add(paramLabel, l.Label, "Label", lexique.Libelle(lexique.Labels, l.Label))
-	add(paramEvolution, l.Evolution, "Évolution", lexique.Libelle(lexique.Evolutions, l.Evolution))
+	all.Add(paramDepartement, "Département", l.nom("departement", l.Departement))
+	all.Add(paramEPCI, "Intercommunalité", l.nom("epci", l.EPCI))
+	all.Add(paramCommune, "Commune", l.nom("commune", l.Commune))
+	all.Add(paramLabel, "Label", lexique.Libelle(lexique.Labels, l.Label))
+	all.Add(paramEvolution, "Évolution", lexique.Libelle(lexique.Evolutions, l.Evolution))
 	if l.Generation != generationA {
-		add(paramGeneration, strconv.Itoa(l.Generation), "Liste des quartiers", strconv.Itoa(l.Generation))
+		all.Add(paramGeneration, "Liste des quartiers", strconv.Itoa(l.Generation))
 	}
 	return all
 }
 
 // tags are the filters in force; each leads to the list without it.
-func (l liste) tags() []web.Lien {
-	var all []web.Lien
-	for _, p := range l.phrases() {
-		all = append(all, web.Lien{Texte: p.texte, Href: l.url().With(p.param, "")})
-	}
-	return all
-}
+func (l liste) tags() []web.Lien { return l.phrases().Tags(l.url()) }

@@ -77,10 +77,7 @@ func (l liste) fichier(base string, le time.Time) export.Table {
 		Permalien: base + l.url().With(paramVue, ""), Filtres: []string{"Aucun" + typo.NBSP + ": tous les quartiers prioritaires"},
 	}
 	if all := l.phrases(); len(all) > 0 {
-		t.Apropos.Filtres = nil
-		for _, p := range all {
-			t.Apropos.Filtres = append(t.Apropos.Filtres, p.texte)
-		}
+		t.Apropos.Filtres = all.Phrases()
 	}
 	for _, r := range l.Reserves {
 		if r.Reserve != "" {

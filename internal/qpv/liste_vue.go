@@ -75,10 +75,7 @@ func (l liste) compte() string {
 	case !l.Vide():
 		s += typo.Pluriel(n, " correspond", " correspondent") + " à votre demande"
 	}
-	if pages := web.PageCount(n, l.Par); pages > 1 {
-		s += ", page" + typo.NBSP + strconv.Itoa(l.Page) + " sur" + typo.NBSP + strconv.Itoa(pages)
-	}
-	return s + "."
+	return s + web.PageSur(l.Page, n, l.Par) + "."
 }
 
 // vueListe is a way to look at the list.
@@ -98,21 +95,7 @@ func (l liste) vues() []vueListe {
 }
 
 // tailles are the numbers of quarters per page that can be asked for.
-func (l liste) tailles() []web.Lien {
-	var all []web.Lien
-	for _, n := range taillesPage {
-		link := web.Lien{Texte: strconv.Itoa(n)}
-		switch {
-		case n == l.Par:
-		case n == parDefaut:
-			link.Href = l.url().With(paramPar, "")
-		default:
-			link.Href = l.url().With(paramPar, strconv.Itoa(n))
-		}
-		all = append(all, link)
-	}
-	return all
-}
+func (l liste) tailles() []web.Lien { return l.url().Sizes(paramPar, taillesPage, l.Par, parDefaut) }
 
 // rang is the place of the i-th line of the page in the whole list, from 1.
 func (l liste) rang(i int) int { return (l.Page-1)*l.Par + i + 1 }

@@ -139,8 +139,10 @@ func (s *Service) show(ctx context.Context, m Modele, id int64, query url.Values
 	if err := b.RunAs(ctx, s.db, par); err != nil {
 		return v, fmt.Errorf("draft %d: %w", id, err)
 	}
-	var err error
-	if v.page, err = httpx.ParsePage(query); err != nil {
+	q := httpx.ReadQuery(query)
+	v.page = q.Page()
+	err := q.Err()
+	if err != nil {
 		return v, err
 	}
 	if v.voir, err = v.b.voir(query.Get(paramVoir)); err != nil {

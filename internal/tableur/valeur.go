@@ -1,6 +1,7 @@
 package tableur
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -45,6 +46,7 @@ type Colonne struct {
 	Max         int      // characters of a text; 0: 300
 	Decimales   int      // of a GenreDecimal or GenrePourcent
 	Min, Plus   *float64 // bounds of a number; nil: none
+	Annees      [2]int   // first and last year of a GenreDate; zero: any that is no slip of the finger
 	Choix       []Choix
 	// Lire reads a text of the column; nil: as its Genre says.
 	Lire func(texte string) (canonique, faute string)
@@ -82,7 +84,8 @@ func (c Colonne) lire(cell Cellule, renvoi func(string) (string, string)) (canon
 	case GenreEntier, GenreDecimal, GenrePourcent:
 		return c.lireNombre(cell.Sorte, text)
 	case GenreDate:
-		return lireDate(cell.Sorte, text)
+		day, why := lireDate(cell.Sorte, text)
+		return day, cmp.Or(why, c.annee(day))
 	case GenreOuiNon:
 		return lireOuiNon(cell.Sorte, text)
 	case GenreChoix:
@@ -136,7 +139,7 @@ func enTexte(sorte Sorte, text string) string {
 		return "non"
 	case Fraction:
 		if v, err := strconv.ParseFloat(text, 64); err == nil {
-			return typo.Pourcent(v*100, 1)
+			return typo.Auto(math.Round(v*1e8)/1e6, 6) + typo.NBSP + "%" // what doubles add beyond is noise
 		}
 	}
 	return text
@@ -192,6 +195,18 @@ func canonique(v float64) string {
 		return "0"
 	}
 	return s
+}
+
+// annee says why a day is not of the years that the column takes.
+func (c Colonne) annee(day string) string {
+	if c.Annees[0] == 0 || day == "" {
+		return ""
+	}
+	first, last := strconv.Itoa(c.Annees[0]), strconv.Itoa(c.Annees[1])
+	if year := day[:len("2026")]; year < first || year > last {
+		return "Vérifiez l’année de cette date" + typo.NBSP + ": elle est entre " + first + " et " + last + "."
+	}
+	return ""
 }
 
 // borne says why a number is not one that the column takes.

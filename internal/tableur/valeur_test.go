@@ -20,6 +20,8 @@ func modele() tableur.Modele {
 			{Code: "part", Titre: "Part", Genre: tableur.GenrePourcent, Decimales: 2, Plus: tableur.Borne(100)},
 			{Code: "le", Titre: "Date", Genre: tableur.GenreDate},
 			{Code: "actif", Titre: "Actif", Genre: tableur.GenreOuiNon},
+			{Code: "ouverture", Titre: "Ouverture", Genre: tableur.GenreDate, Annees: [2]int{2000, 2100}},
+			{Code: "remarque", Titre: "Remarque"},
 			{Code: "sorte", Titre: "Sorte", Genre: tableur.GenreChoix, Choix: []tableur.Choix{{Code: "a", Libelle: "Première", Synonymes: []string{"n°1"}}, {Code: "b", Libelle: "Deuxième"}}},
 		},
 	}
@@ -65,6 +67,8 @@ func TestCellsAreReadAsPeopleWriteThem(t *testing.T) {
 		{"Date", texte("11/22/2026"), "!Cette date n’existe pas : le jour vient avant le mois"}, {"Date", texte("31/02/2026"), "!Cette date n’existe pas : ce mois"}, {"Date", texte("3 jui 2026"), "!Cette date n’existe pas"},
 		{"Date", texte("22/11/1026"), "!Vérifiez l’année"}, {"Date", texte("2026"), "!Ce n’est pas une date"}, {"Date", texte("bientôt"), "!Ce n’est pas une date"},
 		{"Actif", texte("Oui"), "oui"}, {"Actif", texte("x"), "oui"}, {"Actif", texte("FAUX"), "non"}, {"Actif", tableur.Cellule{Sorte: tableur.Logique, Texte: "true"}, "oui"}, {"Actif", texte("peut-être"), "!Écrivez oui ou non"},
+		{"Remarque", tableur.Cellule{Sorte: tableur.Fraction, Texte: "0.5714"}, "57,14 %"}, {"Remarque", tableur.Cellule{Sorte: tableur.Fraction, Texte: "0.29"}, "29 %"}, {"Remarque", tableur.Cellule{Sorte: tableur.Jour, Texte: "2026-11-22"}, "22/11/2026"},
+		{"Ouverture", texte("31/12/1999"), "!Vérifiez l’année de cette date : elle est entre 2000 et 2100"}, {"Ouverture", texte("01/01/2101"), "!Vérifiez l’année"}, {"Ouverture", texte("1/1/2000"), "2000-01-01"},
 		{"Sorte", texte("DEUXIEME"), "b"}, {"Sorte", texte("N° 1"), "a"}, {"Sorte", texte("troisième"), "!Cette valeur n’est pas dans la liste : Première, Deuxième"},
 	} {
 		e := essayer(t, c.heading, c.cell)
