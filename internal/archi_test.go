@@ -21,7 +21,7 @@ import (
 var layers = [][]string{
 	{"web/typo"},
 	{"internal/fault", "internal/droits", "internal/lien", "internal/lexique", "internal/config", "internal/geo",
-		"internal/export", "internal/adressage", "internal/secret", "internal/signature", "internal/pg/local", "migrations"},
+		"internal/export", "internal/adressage", "internal/secret", "internal/signature", "internal/pg/local", "internal/travail", "migrations"},
 	{"web", "internal/pg", "internal/texte", "internal/saisie"}, // pg tells Postgres who asks: it knows droits
 	{"internal/httpx", "internal/cartographie", "internal/chiffre"},
 	{"internal/publication", "internal/importation", "internal/journal"},

@@ -3,7 +3,6 @@ package bench_test
 import (
 	"fmt"
 
-	"portail/internal/bench"
 	"portail/internal/portailtest"
 )
 

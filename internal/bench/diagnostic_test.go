@@ -2,10 +2,7 @@ package bench_test
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
-	"testing"
-	"time"
 
 	"portail/internal/bench"
 	"portail/internal/portailtest"

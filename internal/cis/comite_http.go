@@ -60,9 +60,9 @@ var champsReglages = []formulaire.Champ{
 	{Nom: "sigle", Libelle: "Sigle", Max: maxSigle, Facultatif: true},
 	{Nom: "nature", Libelle: "Nature", Options: httpx.Options(lexique.NaturesComite), Vide: "Choisir une nature"},
 	{Nom: "objet", Libelle: "À quoi sert ce comité", Type: "textarea", Max: maxTexte, Lignes: 5, Facultatif: true,
-		Aide: "Mise en forme simple : lignes vides entre les paragraphes, « - » devant les éléments d’une liste."},
+		Aide: "Mise en forme simple\u00a0: lignes vides entre les paragraphes, «\u00a0-\u00a0» devant les éléments d’une liste."},
 	{Nom: "periodicite", Libelle: "Rythme des séances", Options: httpx.Options(lexique.Periodicites), Vide: "Choisir un rythme"},
-	{Nom: "president", Libelle: "Présidence", Max: maxFonction, Facultatif: true, Aide: "Une fonction, jamais le nom d’une personne. Exemple : préfète, ou son représentant."},
+	{Nom: "president", Libelle: "Présidence", Max: maxFonction, Facultatif: true, Aide: "Une fonction, jamais le nom d’une personne. Exemple\u00a0: préfète, ou son représentant."},
 	{Nom: "secretaire", Libelle: "Secrétariat", Max: maxFonction, Facultatif: true, Aide: "Une fonction ou un service."},
 	{Nom: "lieu", Libelle: "Lieu habituel", Max: maxLieu, Facultatif: true},
 	{Nom: "preavis_jours", Libelle: "Préavis de convocation, en jours", Mode: "numeric", Aide: "En deçà, la convocation demande un motif écrit."},
@@ -172,11 +172,7 @@ func (s *Service) editComite(page func(Comite) formulaire.Page) httpx.Handler {
 		if err != nil {
 			return err
 		}
-		p, err := s.nowComite(id, page)(r.Context())
-		if err != nil {
-			return err
-		}
-		return p.Show(w, r, http.StatusOK)
+		return formulaire.Show(w, r, s.nowComite(id, page))
 	}
 }
 

@@ -23,21 +23,9 @@ func lockComite(ctx context.Context, tx pg.Tx, id int64) (Comite, error) {
 	return pg.One[Comite](ctx, tx, unComite+` FOR UPDATE`, id)
 }
 
-// once looks for the row that the form of that key already made. Two clicks at once wait for each other here.
-func once(ctx context.Context, tx pg.Tx, cle, sql string) (id int64, done bool, err error) {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, cle); err != nil {
-		return 0, false, err
-	}
-	rows, err := pg.List[struct{ ID int64 }](ctx, tx, sql, cle)
-	if err != nil || len(rows) == 0 {
-		return 0, false, err
-	}
-	return rows[0].ID, true, nil
-}
-
 // insertComite adds a committee, unless the form of that key already did: fresh is then false.
 func insertComite(ctx context.Context, tx pg.Tx, in Reglages, cle string) (id int64, fresh bool, err error) {
-	id, done, err := once(ctx, tx, cle, `SELECT id FROM comite WHERE cle = $1`)
+	id, done, err := pg.Once(ctx, tx, "comite", cle)
 	if err != nil || done {
 		return id, false, err
 	}

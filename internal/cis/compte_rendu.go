@@ -23,13 +23,6 @@ const (
 	crValide    = "valide"
 )
 
-// Longest texts of minutes, in characters: those of the schema.
-const (
-	maxTitreSection = 200
-	maxTexteSection = 50000
-	maxCommentaire  = 4000
-)
-
 // CompteRendu are the minutes of a meeting, or a rectificatif to them. Once validated they never change: the schema itself refuses.
 type CompteRendu struct {
 	ID              int64
@@ -78,60 +71,6 @@ func (c CompteRendu) refuseFige() error {
 	}
 	return nil
 }
-
-// Section is a part of minutes.
-type Section struct {
-	ID        int64
-	Rang      int
-	PointID   *int64
-	Titre     string
-	Texte     string // Markdown-lite
-	Restreint bool   // for the services of the State only
-	Version   int
-}
-
-// checkSection refuses a section that could not be kept.
-func checkSection(titre, texte string) error {
-	f := fault.Fields{}
-	if titre == "" {
-		f.Add("titre", "Donnez un titre à cette partie.")
-	}
-	saisie.Longueur(f, "titre", titre, maxTitreSection)
-	saisie.Longueur(f, "texte", texte, maxTexteSection)
-	return f.Err()
-}
-
-// Commentaire is what an attendee says of minutes under review, and what was answered.
-type Commentaire struct {
-	ID           int64
-	SectionID    *int64
-	SectionTitre string
-	OrganismeNom string
-	Texte        string
-	Reponse      string
-	Suite        string // retenu, non_retenu, or empty: not answered yet
-	ReponduLe    *time.Time
-	Le           time.Time
-	Version      int
-}
-
-// titre says whose comment it is, when it came and what it is about.
-func (k Commentaire) titre() string {
-	s := k.OrganismeNom + ", le " + typo.DateHeure(k.Le)
-	if k.SectionTitre != "" {
-		s += ", sur " + typo.Guillemets(k.SectionTitre)
-	}
-	return s
-}
-
-// What became of a comment.
-const (
-	commentaireRetenu    = "retenu"
-	commentaireNonRetenu = "non_retenu"
-)
-
-// suitesCommentaire are the answers to a comment, in words.
-var suitesCommentaire = []lexique.Mot{{Code: commentaireRetenu, Libelle: "Retenu"}, {Code: commentaireNonRetenu, Libelle: "Non retenu"}}
 
 // checkValidation says whether minutes may be validated on a day. Before the end of the review a written reason is asked for, which the
 // journal keeps; comments must have their answer.

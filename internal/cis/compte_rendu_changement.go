@@ -90,33 +90,6 @@ func (s *Service) changeCompteRendu(ctx context.Context, par droits.Compte, id i
 	return nil
 }
 
-// UpdateSection writes a section over the version that its form was written on.
-func (s *Service) UpdateSection(ctx context.Context, par droits.Compte, id, section int64, version int, titre, texte string) error {
-	titre, texte = saisie.Ligne(titre), saisie.Paragraphes(texte)
-	return s.changeCompteRendu(ctx, par, id, func(tx pgx.Tx, c CompteRendu, _ Seance) (string, journal.Changement, error) {
-		p, err := findSection(ctx, tx, id, section)
-		if err != nil {
-			return "", nil, err
-		}
-		if p.Titre == titre && p.Texte == texte {
-			return "", nil, nil // as after a double click
-		}
-		if err := c.refuseFige(); err != nil {
-			return "", nil, err
-		}
-		if err := checkSection(titre, texte); err != nil {
-			return "", nil, err
-		}
-		if p.Version != version {
-			return "", nil, fault.Stale
-		}
-		detail := journal.Changement{"partie": {titre, titre}}
-		detail.Champ("titre", p.Titre, titre)
-		detail.Champ("caractères", len([]rune(p.Texte)), len([]rune(texte)))
-		return "compte rendu modifié", detail, updateSection(ctx, tx, p, titre, texte)
-	})
-}
-
 // Recomposer makes the sections of minutes anew from what was written down; what was edited in them is lost, and the author knows it.
 func (s *Service) Recomposer(ctx context.Context, par droits.Compte, id int64, version int) error {
 	return s.changeCompteRendu(ctx, par, id, func(tx pgx.Tx, c CompteRendu, se Seance) (string, journal.Changement, error) {
@@ -209,83 +182,6 @@ func (s *Service) Reecrire(ctx context.Context, par droits.Compte, id int64, ver
 		return verbe, detail, updateRelecture(ctx, tx, c, nil)
 	})
 }
-
-// Commenter adds what an attendee says of minutes under review. The same form sent twice adds it once.
-func (s *Service) Commenter(ctx context.Context, par droits.Compte, id int64, section *int64, texte, cle string) error {
-	texte = saisie.Paragraphes(texte)
-	err := pg.As(ctx, s.db, par, func(tx pgx.Tx) error {
-		c, err := findCompteRendu(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		f := fault.Fields{}
-		came, err := aParticipe(ctx, tx, c.SeanceID, par.Organisme)
-		switch {
-		case err != nil:
-			return err
-		case !c.relectureOuverte(typo.Aujourdhui()):
-			f.Add("", "La relecture de ce compte rendu est close.")
-		case !came:
-			f.Add("", "Seuls les organismes présents ou représentés à la séance commentent son compte rendu.")
-		case texte == "":
-			f.Add("texte", "Écrivez votre commentaire.")
-		}
-		saisie.Longueur(f, "texte", texte, maxCommentaire)
-		if err := f.Err(); err != nil {
-			return err
-		}
-		if section != nil {
-			if _, err := findSection(ctx, tx, id, *section); err != nil {
-				return err
-			}
-		}
-		fresh, err := insertCommentaire(ctx, tx, par, id, section, texte, cle)
-		if err != nil || !fresh {
-			return err
-		}
-		return journal.Note(ctx, tx, par, "compte rendu commenté", objetCompteRendu, id, nil)
-	})
-	if err != nil {
-		return fmt.Errorf("comment compte rendu %d: %w", id, err)
-	}
-	return nil
-}
-
-// RepondreCommentaire answers a comment; until the minutes are validated the answer may change.
-func (s *Service) RepondreCommentaire(ctx context.Context, par droits.Compte, id, commentaire int64, version int, suite, reponse string) error {
-	reponse = saisie.Paragraphes(reponse)
-	return s.changeCompteRendu(ctx, par, id, func(tx pgx.Tx, c CompteRendu, _ Seance) (string, journal.Changement, error) {
-		k, err := findCommentaire(ctx, tx, id, commentaire)
-		if err != nil {
-			return "", nil, err
-		}
-		if k.Suite == suite && k.Reponse == reponse {
-			return "", nil, nil
-		}
-		if err := c.refuseFige(); err != nil {
-			return "", nil, err
-		}
-		champ := champReponse(commentaire)
-		f := fault.Fields{}
-		if !lexique.Connu(suitesCommentaire, suite) {
-			f.Add(champ, "Dites si ce commentaire est retenu.")
-		} else if suite == commentaireNonRetenu && reponse == "" {
-			f.Add(champ, "Dites pourquoi ce commentaire n’est pas retenu.")
-		}
-		saisie.Longueur(f, champ, reponse, maxCommentaire)
-		if err := f.Err(); err != nil {
-			return "", nil, err
-		}
-		if k.Version != version {
-			return "", nil, fault.Stale
-		}
-		detail := journal.Changement{"commentaire de": {k.OrganismeNom, k.OrganismeNom}, "suite": {lexique.Libelle(suitesCommentaire, k.Suite), lexique.Libelle(suitesCommentaire, suite)}}
-		return "commentaire traité", detail, updateCommentaire(ctx, tx, k, suite, reponse)
-	})
-}
-
-// champReponse names the field of the answer to a comment.
-func champReponse(commentaire int64) string { return "reponse_" + numeroTexte(commentaire) }
 
 // Valider makes minutes final: numbered, dated, sealed. From then on Postgres itself refuses to change them.
 func (s *Service) Valider(ctx context.Context, par droits.Compte, id int64, version int, motif string) error {

@@ -5,16 +5,14 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
 	"portail/internal/export"
 	"portail/internal/fault"
-	"portail/internal/formulaire"
 	"portail/internal/httpx"
 	"portail/internal/journal"
 	"portail/internal/lien"
@@ -29,8 +27,6 @@ func (s *Service) compteRenduRoutes(r *httpx.Router) {
 	r.Post(uneSeancePattern+"/"+lien.ActeCompteRendu, droits.CisModifier, s.createCompteRendu)
 	r.Get(unCompteRendu, droits.CisVoir, s.showCompteRendu)
 	r.Get(unCompteRendu+"/"+lien.ActeODT, droits.CisVoir, s.sendCompteRendu)
-	r.Get(unCompteRendu+"/sections/{section}", droits.CisModifier, s.editSection)
-	r.Post(unCompteRendu+"/sections/{section}", droits.CisModifier, s.updateSection)
 	for acte, deed := range map[string]func(context.Context, droits.Compte, int64, int) error{
 		lien.ActeRecomposer: s.Recomposer, lien.ActeRelire: s.Relire, lien.ActeRedaction: s.Reecrire,
 	} {
@@ -38,8 +34,8 @@ func (s *Service) compteRenduRoutes(r *httpx.Router) {
 	}
 	r.Post(unCompteRendu+"/"+lien.ActeValider, droits.CisValider, s.validerCompteRendu)
 	r.Post(unCompteRendu+"/"+lien.ActeRectifier, droits.CisModifier, s.rectifierCompteRendu)
-	r.Post(unCompteRendu+"/"+lien.ActeCommenter, droits.CisCommenter, s.createCommentaire)
-	r.Post(unCompteRendu+"/"+lien.ActeCommenter+"/{commentaire}", droits.CisModifier, s.updateCommentaire)
+	s.sectionRoutes(r)
+	s.commentaireRoutes(r)
 	s.extraitRoutes(r)
 }
 
@@ -82,8 +78,7 @@ func (s *Service) createCompteRendu(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	s.annonce.Flash(r.Context(), "Le compte rendu est composé. Relisez chaque partie.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.CompteRendu(made))
+	return s.suite(w, r, "Le compte rendu est composé. Relisez chaque partie.", lien.CompteRendu(made))
 }
 
 // readCompteRendu reads the page of minutes in one round trip.
@@ -118,20 +113,11 @@ func (s *Service) showCompteRendu(w http.ResponseWriter, r *http.Request) error 
 
 // answerCompteRendu follows an act on minutes: on with a message, or the page again with what was refused.
 func (s *Service) answerCompteRendu(w http.ResponseWriter, r *http.Request, id int64, f httpx.Form, err error, message string) error {
-	refused, other := f.Refuse(err)
-	if other != nil {
-		return other
-	}
-	if !refused {
-		s.annonce.Flash(r.Context(), message, "")
-		return httpx.Redirect(w, r, http.StatusSeeOther, lien.CompteRendu(id))
-	}
-	v, err := s.readCompteRendu(r.Context(), droits.Of(r.Context()), id)
-	if err != nil {
-		return err
-	}
-	v.Form = f
-	return httpx.Render(w, r, http.StatusUnprocessableEntity, compteRenduPage(v))
+	return s.answer(w, r, f, err, message, lien.CompteRendu(id), func() (templ.Component, error) {
+		v, err := s.readCompteRendu(r.Context(), droits.Of(r.Context()), id)
+		v.Form = f
+		return compteRenduPage(v), err
+	})
 }
 
 func (s *Service) acteCompteRendu(deed func(context.Context, droits.Compte, int64, int) error, message string) httpx.Handler {
@@ -162,104 +148,7 @@ func (s *Service) rectifierCompteRendu(w http.ResponseWriter, r *http.Request) e
 	if err != nil {
 		return err
 	}
-	s.annonce.Flash(r.Context(), "Le rectificatif est ouvert. Écrivez ce qui est corrigé.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.CompteRendu(made))
-}
-
-func (s *Service) createCommentaire(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := posted(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
-	if err != nil {
-		return err
-	}
-	var section *int64
-	if text := f.Texte("section"); text != "" {
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return fmt.Errorf("field section: %w", fault.Malformed)
-		}
-		section = &n
-	}
-	err = s.Commenter(r.Context(), droits.Of(r.Context()), id, section, f.Texte("texte"), cle)
-	return s.answerCompteRendu(w, r, id, f, err, "Votre commentaire est envoyé.")
-}
-
-func (s *Service) updateCommentaire(w http.ResponseWriter, r *http.Request) error {
-	id, f, version, err := postedVersion(r)
-	if err != nil {
-		return err
-	}
-	commentaire, err := httpx.ID(r, "commentaire")
-	if err != nil {
-		return err
-	}
-	err = s.RepondreCommentaire(r.Context(), droits.Of(r.Context()), id, commentaire, version, f.Texte("suite"), f.Texte(champReponse(commentaire)))
-	return s.answerCompteRendu(w, r, id, f, err, "La réponse est enregistrée.")
-}
-
-// pageSection makes the form of a section as it is now.
-func (s *Service) pageSection(id, section int64) func(context.Context) (formulaire.Page, error) {
-	return func(ctx context.Context) (p formulaire.Page, err error) {
-		err = s.read(ctx, func(tx pgx.Tx) error {
-			c, err := findCompteRendu(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			if err := c.refuseFige(); err != nil {
-				return fault.NotFound
-			}
-			kept, err := findSection(ctx, tx, id, section)
-			p = formSection(c, kept)
-			return err
-		})
-		if err != nil {
-			return p, fmt.Errorf("read section %d of compte rendu %d: %w", section, id, err)
-		}
-		return p, nil
-	}
-}
-
-func formSection(c CompteRendu, p Section) formulaire.Page {
-	values := url.Values{"titre": {p.Titre}, "texte": {p.Texte}, httpx.ChampVersion: {strconv.Itoa(p.Version)}}
-	return formulaire.Page{Titre: "Modifier", Bouton: "Enregistrer cette partie", Objet: p.Titre, Fil: filCompteRendu(c), Retour: lien.CompteRendu(c.ID),
-		Action: lien.CompteRenduSection(c.ID, p.ID), Caches: []string{httpx.ChampVersion}, Form: httpx.NewForm(values), Champs: []formulaire.Champ{
-			{Nom: "titre", Libelle: "Titre", Max: maxTitreSection},
-			{Nom: "texte", Libelle: "Texte", Type: "textarea", Lignes: 16, Max: maxTexteSection, Facultatif: true,
-				Aide: "Une ligne vide sépare les paragraphes, un tiret commence une ligne de liste, **deux étoiles** mettent en gras."},
-		}}
-}
-
-func (s *Service) editSection(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	section, err := httpx.ID(r, "section")
-	if err != nil {
-		return err
-	}
-	p, err := s.pageSection(id, section)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
-}
-
-func (s *Service) updateSection(w http.ResponseWriter, r *http.Request) error {
-	id, f, version, err := postedVersion(r)
-	if err != nil {
-		return err
-	}
-	section, err := httpx.ID(r, "section")
-	if err != nil {
-		return err
-	}
-	err = s.UpdateSection(r.Context(), droits.Of(r.Context()), id, section, version, f.Texte("titre"), f.Texte("texte"))
-	return formulaire.Suite{Annonce: s.annonce, Message: "Cette partie est enregistrée.", Vers: lien.CompteRendu(id), Page: s.pageSection(id, section),
-		Dernier: s.dernier(objetCompteRendu, id)}.Answer(w, r, f, err)
+	return s.suite(w, r, "Le rectificatif est ouvert. Écrivez ce qui est corrigé.", lien.CompteRendu(made))
 }
 
 // sendCompteRendu is the minutes as a text document, of the sections that whoever asks may read.

@@ -37,16 +37,6 @@ func addComptesRendus(b *pg.Batch, into *[]CompteRendu, seance int64) {
 	pg.Add(b, into, selectCompteRendu+`WHERE r.seance_id = $1 ORDER BY r.id`, seance)
 }
 
-const selectSections = `SELECT id, rang, point_id, titre, texte, restreint, version FROM compte_rendu_section WHERE compte_rendu_id = $1 ORDER BY rang, id`
-
-func addSections(b *pg.Batch, into *[]Section, compteRendu int64) {
-	pg.Add(b, into, selectSections, compteRendu)
-}
-
-func listSections(ctx context.Context, q pg.Q, compteRendu int64) ([]Section, error) {
-	return pg.List[Section](ctx, q, selectSections, compteRendu)
-}
-
 // premierCompteRendu is that of a meeting; 0 when it has none yet.
 func premierCompteRendu(ctx context.Context, tx pg.Tx, seance int64) (id int64, err error) {
 	err = tx.QueryRow(ctx, `SELECT coalesce((SELECT id FROM compte_rendu WHERE seance_id = $1 AND rectifie_id IS NULL), 0)`, seance).Scan(&id)
@@ -64,27 +54,9 @@ func rectificatifOuvert(ctx context.Context, tx pg.Tx, id int64) (open int64, er
 	return open, err
 }
 
-func insertSections(ctx context.Context, tx pg.Tx, compteRendu int64, all []Section) error {
-	for _, p := range all {
-		if _, err := tx.Exec(ctx, `INSERT INTO compte_rendu_section (compte_rendu_id, rang, point_id, titre, texte, restreint) VALUES ($1, $2, $3, $4, $5, $6)`,
-			compteRendu, p.Rang, p.PointID, p.Titre, p.Texte, p.Restreint); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func deleteSections(ctx context.Context, tx pg.Tx, compteRendu int64) error {
-	_, err := tx.Exec(ctx, `DELETE FROM compte_rendu_section WHERE compte_rendu_id = $1`, compteRendu)
-	return err
-}
-
-func findSection(ctx context.Context, q pg.Q, compteRendu, id int64) (Section, error) {
-	return pg.One[Section](ctx, q, `SELECT id, rang, point_id, titre, texte, restreint, version FROM compte_rendu_section WHERE compte_rendu_id = $1 AND id = $2`, compteRendu, id)
-}
-
-func updateSection(ctx context.Context, tx pg.Tx, p Section, titre, texte string) error {
-	return pg.ChangeOne(ctx, tx, `UPDATE compte_rendu_section SET titre = $3, texte = $4, version = version + 1 WHERE id = $1 AND version = $2`, p.ID, p.Version, titre, texte)
+// updateTexte notes that the text of minutes changed.
+func updateTexte(ctx context.Context, tx pg.Tx, c CompteRendu) error {
+	return pg.ChangeOne(ctx, tx, `UPDATE compte_rendu SET version = version + 1 WHERE id = $1 AND version = $2`, c.ID, c.Version)
 }
 
 // insertVersion keeps the text as it is sent for review or validated.
@@ -132,42 +104,6 @@ func listRelecteurs(ctx context.Context, tx pg.Tx, seance int64) ([]relecteur, e
 			WHERE c.desactive_le IS NULL AND f.role = 'referent' AND f.organisme_id IN (SELECT organisme_id FROM venu))
 		SELECT courriel, coalesce(max(compte_id), 0) AS compte_id FROM (TABLE appele UNION ALL TABLE contact UNION ALL TABLE referent) x
 		WHERE courriel IS NOT NULL GROUP BY courriel ORDER BY courriel`, seance)
-}
-
-const selectCommentaires = `
-	SELECT k.id, k.section_id, coalesce(p.titre, '') AS section_titre, o.nom AS organisme_nom, k.texte, k.reponse, k.suite, k.repondu_le, k.le, k.version
-	FROM compte_rendu_commentaire k JOIN organisme o ON o.id = k.organisme_id LEFT JOIN compte_rendu_section p ON p.id = k.section_id WHERE k.compte_rendu_id = $1 `
-
-func addCommentaires(b *pg.Batch, into *[]Commentaire, compteRendu int64) {
-	pg.Add(b, into, selectCommentaires+`ORDER BY k.id`, compteRendu)
-}
-
-// aParticipe says whether an organisation attended the meeting.
-func aParticipe(ctx context.Context, tx pg.Tx, seance, organisme int64) (came bool, err error) {
-	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM presence WHERE seance_id = $1 AND organisme_id = $2 AND etat IN ('present', 'represente'))`, seance, organisme).Scan(&came)
-	return came, err
-}
-
-// insertCommentaire adds a comment; the form of that key sent again adds none.
-func insertCommentaire(ctx context.Context, tx pg.Tx, par droits.Compte, compteRendu int64, section *int64, texte, cle string) (fresh bool, err error) {
-	tag, err := tx.Exec(ctx, `INSERT INTO compte_rendu_commentaire (compte_rendu_id, section_id, organisme_id, compte_id, texte, cle) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT ON CONSTRAINT compte_rendu_commentaire_cle_unique DO NOTHING`, compteRendu, section, par.Organisme, par.ID, texte, cle)
-	return tag.RowsAffected() == 1, err
-}
-
-func findCommentaire(ctx context.Context, tx pg.Tx, compteRendu, id int64) (Commentaire, error) {
-	return pg.One[Commentaire](ctx, tx, selectCommentaires+`AND k.id = $2`, compteRendu, id)
-}
-
-func updateCommentaire(ctx context.Context, tx pg.Tx, k Commentaire, suite, reponse string) error {
-	return pg.ChangeOne(ctx, tx, `UPDATE compte_rendu_commentaire SET suite = $3, reponse = $4, repondu_le = now(), version = version + 1 WHERE id = $1 AND version = $2`,
-		k.ID, k.Version, suite, reponse)
-}
-
-// countSansReponse counts the comments of minutes that wait for an answer.
-func countSansReponse(ctx context.Context, tx pg.Tx, compteRendu int64) (n int, err error) {
-	err = tx.QueryRow(ctx, `SELECT count(*) FROM compte_rendu_commentaire WHERE compte_rendu_id = $1 AND suite = ''`, compteRendu).Scan(&n)
-	return n, err
 }
 
 // addAutresComptesRendus queues what minutes correct, and what corrects them.

@@ -98,7 +98,7 @@ func (v compteRenduVue) proprietes() []web.Description {
 func (v compteRenduVue) historique() journal.HistoriqueProps {
 	return journal.HistoriqueProps{ID: "historique", Level: 2, Lignes: v.Historique, Noms: v.Par.Role.Prefecture(), Champs: map[string]string{
 		"etat": "État", "partie": "Partie", "titre": "Titre", "caractères": "Caractères", "jusqu’au": "Jusqu’au", "destinataires": "Destinataires", "numero": "Numéro",
-		"empreinte": "Empreinte", "motif": "Motif", "commentaire de": "Commentaire de", "suite": "Suite", "séance": "Séance", "format": "Format", "parties": "Parties"}}
+		"empreinte": "Empreinte", "motif": "Motif", "commentaire de": "Commentaire de", "suite": "Suite", "séance": "Séance", "format": "Format", "parties": "Parties", "restreint": "Réservé aux services de l’État", "rang": "Rang"}}
 }
 
 // controlReponse is the field of the answer to a comment.
@@ -147,7 +147,7 @@ func (v compteRenduVue) document(site string, now time.Time) export.Document {
 		d.Blocs = append(d.Blocs, texte.Blocs(p.Texte, 3)...)
 	}
 	if v.Valide() {
-		d.Blocs = append(d.Blocs, export.Paragraphe{Texte: export.Brut("Validé le " + typo.Date(*v.ValideLe) + ", " + v.ValideFonction + ". Empreinte SHA-256 du texte : " + v.sha256() + "."), Allure: export.Note})
+		d.Blocs = append(d.Blocs, export.Paragraphe{Texte: export.Brut("Validé le " + typo.Date(*v.ValideLe) + ", " + v.ValideFonction + ". Empreinte SHA-256 du texte\u00a0: " + v.sha256() + "."), Allure: export.Note})
 	}
 	return d
 }

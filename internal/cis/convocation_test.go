@@ -1,21 +1,12 @@
 package cis_test
 
 import (
-	"bytes"
-	"encoding/base64"
-	"io"
-	"mime"
-	"mime/multipart"
-	"mime/quotedprintable"
-	"net/mail"
-	"net/url"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"portail/internal/portailtest"
-	"portail/internal/signature"
 )
 
 // aVenir is a meeting to come in so many days, planned, with the two points of the world and somebody to write to for each member.
@@ -71,103 +62,6 @@ func TestAConvocationAsksForAllThatItNeeds(t *testing.T) {
 	}
 	if got := m.text(`SELECT count(*) FROM journal WHERE verbe = 'séance convoquée' AND detail ? 'preavis_motif'`); got != "1" {
 		t.Errorf("%s journal lines tell the short notice", got)
-	}
-}
-
-// recu is a mail as a mail program takes it apart.
-type recu struct {
-	to, subject, texte, html, agenda, fichier string
-}
-
-func lireMail(t *testing.T, raw string) recu {
-	t.Helper()
-	msg, err := mail.ReadMessage(strings.NewReader(raw))
-	if err != nil {
-		t.Fatal(err)
-	}
-	subject, err := new(mime.WordDecoder).DecodeHeader(msg.Header.Get("Subject"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := recu{to: msg.Header.Get("To"), subject: subject}
-	r.parts(t, msg.Header.Get("Content-Type"), msg.Body)
-	return r
-}
-
-func (r *recu) parts(t *testing.T, contentType string, body io.Reader) {
-	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.HasPrefix(kind, "multipart/") {
-		t.Fatalf("a part of %s", kind)
-	}
-	for reader := multipart.NewReader(body, params["boundary"]); ; {
-		part, err := reader.NextRawPart()
-		if err == io.EOF {
-			return
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		kind, params, err := mime.ParseMediaType(part.Header.Get("Content-Type"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.HasPrefix(kind, "multipart/") {
-			r.parts(t, part.Header.Get("Content-Type"), part)
-			continue
-		}
-		var content io.Reader = part
-		switch part.Header.Get("Content-Transfer-Encoding") {
-		case "base64":
-			content = base64.NewDecoder(base64.StdEncoding, part)
-		case "quoted-printable":
-			content = quotedprintable.NewReader(part)
-		}
-		text, err := io.ReadAll(content)
-		if err != nil {
-			t.Fatal(err)
-		}
-		switch kind {
-		case "text/plain":
-			r.texte = string(text)
-		case "text/html":
-			r.html = string(text)
-		case "text/calendar":
-			r.agenda = params["method"] + "\n" + string(text)
-		case "application/ics":
-			r.fichier = string(text)
-		default:
-			t.Errorf("a part of %s", kind)
-		}
-	}
-}
-
-// recus waits for so many mails and takes them apart, by addressee.
-func recus(t *testing.T, p *portailtest.Puits, n int) map[string][]recu {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); len(p.Messages()) < n && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-	}
-	all := p.Messages()
-	if len(all) != n {
-		t.Fatalf("%d mails arrived, want %d", len(all), n)
-	}
-	by := map[string][]recu{}
-	for _, raw := range all {
-		r := lireMail(t, raw)
-		by[strings.Trim(r.to, "<>")] = append(by[strings.Trim(r.to, "<>")], r)
-	}
-	return by
-}
-
-// expedies waits for the portal to note that so many mails left: their reader has them a moment before.
-func (m *monde) expedies(n int) {
-	m.t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); m.text(`SELECT count(*) FROM courriel WHERE etat = 'expedie'`) != strconv.Itoa(n); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			m.t.Fatalf("the portal does not note that %d mails left", n)
-		}
 	}
 }
 
@@ -269,7 +163,15 @@ func TestWithoutMailServerTheLineSaysWhy(t *testing.T) {
 	for end := time.Now().Add(15 * time.Second); m.text(`SELECT count(*) FROM convocation_envoi WHERE motif <> ''`) != "3" && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 	}
 	page := m.staff.Get(seancePath(id, "")).Want(200)
-	if got := page.Text("#convocations tbody"); strings.Count(got, "Aucun serveur de courriel n’est réglé") != 3 {
+	if got := page.Text("#convocations tbody"); strings.Count(got, "En attente") != 3 || strings.Contains(got, "Aucun serveur") {
+		t.Errorf("%q", got)
+	}
+	if got := page.Text("#convocations-attente"); strings.Count(got, "Aucun serveur de courriel n’est réglé") != 1 {
+		t.Errorf("why they all wait: %q", got)
+	}
+	m.exec(`UPDATE courriel SET motif = 'Boîte pleine' WHERE destinataire = 'caf@exemple.test'`) // not the same for all: each line tells
+	page = m.staff.Get(seancePath(id, "")).Want(200)
+	if got := page.Text("#convocations tbody"); strings.Count(got, "Aucun serveur de courriel n’est réglé") != 2 || strings.Count(got, "Boîte pleine") != 1 || page.Find("#convocations-attente").Length() != 0 {
 		t.Errorf("%q", got)
 	}
 	convocation := m.text(`SELECT min(id) FROM convocation WHERE seance_id = $1`, id)
@@ -291,115 +193,5 @@ func TestWithoutMailServerTheLineSaysWhy(t *testing.T) {
 	m.staff.Post(rest, form(t, m.staff.Get(seancePath(id, "")), rest)).Want(303)
 	if got := m.text(`SELECT count(*) FROM courriel`); got != "6" {
 		t.Errorf("%s mails after those without answer were written again", got)
-	}
-}
-
-var cleEssai = bytes.Repeat([]byte{0x5e}, 32) // that of portailtest.Config
-
-func TestAnswersByLink(t *testing.T) {
-	m := newMonde(t, 3)
-	id := m.aVenir(30)
-	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
-	convocation := m.id(`SELECT id FROM convocation WHERE seance_id = $1 AND courriel = 'caf@exemple.test'`, id)
-	link := func(expire time.Time, usage string, ids ...int64) string {
-		return "/convocation/" + signature.Signer(cleEssai, usage, expire, ids...)
-	}
-	good := link(time.Now().Add(time.Hour), "convocation", convocation)
-	visitor := m.v.Fresh()
-	p := visitor.Get(good + "?reponse=represente").Want(200)
-	if got := p.Find(`input[name=reponse][checked]`).AttrOr("value", ""); got != "represente" {
-		t.Errorf("the answer chosen in the mail: %q", got)
-	}
-	for _, hidden := range []string{"Accès aux droits", "Point réservé", "ARS", "exemple.test", "visio"} {
-		if strings.Contains(p.Text("main"), hidden) {
-			t.Errorf("the page of the link reveals %q", hidden)
-		}
-	}
-	if m.text(`SELECT reponse FROM convocation WHERE id = $1`, convocation) != "" {
-		t.Error("opening the link answered")
-	}
-	for name, c := range map[string]struct {
-		values url.Values
-		told   string
-	}{
-		"nothing chosen": {url.Values{}, "Choisissez une réponse"}, "an unknown answer": {url.Values{"reponse": {"peut-etre"}}, "Choisissez une réponse"},
-		"by nobody": {url.Values{"reponse": {"represente"}}, "qui vous représente"},
-		"too long":  {url.Values{"reponse": {"excuse"}, "mot": {strings.Repeat("é", 501)}}, "trop long"},
-	} {
-		if got := visitor.Post(good, c.values).Want(422).Text("#erreurs"); !strings.Contains(got, c.told) {
-			t.Errorf("%s: %q", name, got)
-		}
-	}
-	for range 2 {
-		visitor.Post(good, url.Values{"reponse": {"represente"}, "represente_par": {"Adjoint de direction"}}).Want(303)
-	}
-	if got := m.text(`SELECT reponse || ' ' || represente_par || ' ' || repondu_par || ' ' || version FROM convocation WHERE id = $1`, convocation); got != "represente Adjoint de direction lien 2" {
-		t.Errorf("kept: %s", got)
-	}
-	if got := m.text(`SELECT count(*) FROM journal WHERE verbe = 'réponse donnée par le lien personnel'`); got != "1" {
-		t.Errorf("%s journal lines", got)
-	}
-	for name, bad := range map[string]string{
-		"expired": link(time.Now().Add(-time.Second), "convocation", convocation), "altered": good[:len(good)-1] + "_", "cut": good[:len(good)-6],
-		"of another use": link(time.Now().Add(time.Hour), "décision", convocation), "of nobody": link(time.Now().Add(time.Hour), "convocation", 999999), "junk": "/convocation/aaaa",
-	} {
-		visitor.Get(bad).Want(404)
-		visitor.Post(bad, url.Values{"reponse": {"excuse"}}).Want(404)
-		if strings.Contains(visitor.Get(bad).Text("main"), "Comité d’essai") {
-			t.Errorf("a link %s reveals the committee", name)
-		}
-	}
-	m.do(m.staff, seancePath(id, "reporter"), "motif", "Neige").Want(303)
-	if got := visitor.Get(good).Want(200).Text("main"); !strings.Contains(got, "reportée") {
-		t.Errorf("a meeting put off: %q", got)
-	}
-	visitor.Post(good, url.Values{"reponse": {"excuse"}}).Want(422)
-	if m.text(`SELECT reponse FROM convocation WHERE id = $1`, convocation) != "represente" {
-		t.Error("an answer to a meeting put off was taken")
-	}
-
-	// A new date asks everybody again, under the same identity and a higher sequence.
-	m.do(m.staff, seancePath(id, "modifier"), "jour", time.Now().AddDate(0, 2, 0).Format(time.DateOnly)).Want(303)
-	if got := m.text(`SELECT etat FROM seance WHERE id = $1`, id); got != "planifiee" {
-		t.Errorf("with a new date the meeting is %s", got)
-	}
-	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
-	if got := m.text(`SELECT reponse || sequence FROM convocation c JOIN seance s ON s.id = c.seance_id WHERE c.id = $1`, convocation); got != "2" {
-		t.Errorf("answer and sequence after the new date: %q", got)
-	}
-}
-
-func TestWhoAnswersForWhomInThePortal(t *testing.T) {
-	m := newMonde(t, 3)
-	id := m.aVenir(30)
-	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
-	of := func(courriel string) string {
-		return seancePath(id, "convocations/"+m.text(`SELECT id FROM convocation WHERE seance_id = $1 AND courriel = $2`, id, courriel)+"/reponse")
-	}
-	yes := url.Values{"reponse": {"present"}}
-	for name, c := range map[string]struct {
-		by     *portailtest.Visitor
-		of     string
-		status int
-	}{
-		"a référent for the organisation": {m.caf, "caf@exemple.test", 303}, "a référent for another": {m.caf, "ars@exemple.test", 404},
-		"a lecteur": {m.lecteur, "caf@exemple.test", 404}, "staff": {m.staff, "dde@exemple.test", 303}, "direction": {m.direction, "ars@exemple.test", 404},
-		"somebody from outside": {m.epinal, "caf@exemple.test", 404},
-	} {
-		if got := c.by.Post(of(c.of), yes).Status; got != c.status {
-			t.Errorf("%s: %d, want %d", name, got, c.status)
-		}
-		want := 200
-		if c.status == 404 {
-			want = 404
-		}
-		c.by.Get(of(c.of)).Want(want)
-	}
-	m.v.Fresh().Post(of("caf@exemple.test"), yes).Want(303) // to sign in
-	if got := m.text(`SELECT string_agg(reponse || ' ' || repondu_par, ', ' ORDER BY courriel) FROM convocation WHERE seance_id = $1`, id); got != " , present portail, present prefecture" {
-		t.Errorf("answers kept: %q", got)
-	}
-	if got := m.caf.Get(seancePath(id, "")).Text("main"); !strings.Contains(got, "Présent.") || strings.Contains(got, "ars@exemple.test") {
-		t.Error("a member does not see its own answer, or sees another's address")
 	}
 }

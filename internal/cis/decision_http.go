@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
@@ -27,7 +28,7 @@ func (s *Service) decisionRoutes(r *httpx.Router) {
 	s.registreRoutes(r)
 	s.reponseRoutes(r)
 	r.Get(uneDecision, droits.DecisionVoir, s.showDecision)
-	r.Get(uneDecision+"/"+lien.ActeModifier, droits.CisModifier, s.editDecision)
+	r.Get(uneDecision+"/"+lien.ActeModifier, droits.CisModifier, formulaire.Edition(s.pageDecision))
 	r.Post(uneDecision+"/"+lien.ActeModifier, droits.CisModifier, s.updateDecision)
 	r.Post(uneDecision+"/"+lien.ActeSuivi, droits.DecisionSuivre, s.createSuivi)
 	r.Post(uneDecision+"/"+lien.ActeRelances, droits.CisModifier, s.updateRelances)
@@ -77,18 +78,11 @@ func (s *Service) createSuivi(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err = s.Suivre(r.Context(), droits.Of(r.Context()), id, suivi)
-	if refused, other := f.Refuse(err); other != nil {
-		return other
-	} else if refused {
+	return s.answer(w, r, f, err, "Le suivi est enregistré.", lien.Decision(id), func() (templ.Component, error) {
 		v, err := s.readDecision(r.Context(), droits.Of(r.Context()), id)
-		if err != nil {
-			return err
-		}
 		v.Form = f
-		return httpx.Render(w, r, http.StatusUnprocessableEntity, decisionPage(v))
-	}
-	s.annonce.Flash(r.Context(), "Le suivi est enregistré.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Decision(id))
+		return decisionPage(v), err
+	})
 }
 
 func (s *Service) updateRelances(w http.ResponseWriter, r *http.Request) error {
@@ -104,8 +98,7 @@ func (s *Service) updateRelances(w http.ResponseWriter, r *http.Request) error {
 	if arret {
 		message = "Cette décision n’est plus relancée."
 	}
-	s.annonce.Flash(r.Context(), message, "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Decision(id))
+	return s.suite(w, r, message, lien.Decision(id))
 }
 
 // pageDecision makes the form of a decision as it is now.
@@ -121,18 +114,6 @@ func (s *Service) pageDecision(id int64) func(context.Context) (formulaire.Page,
 		}
 		return formDecision(d, choix), nil
 	}
-}
-
-func (s *Service) editDecision(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	p, err := s.pageDecision(id)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
 }
 
 // lireCommande reads what is decided from its form, and what is no value of its fields.

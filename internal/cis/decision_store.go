@@ -8,6 +8,7 @@ import (
 	"portail/internal/droits"
 	"portail/internal/fault"
 	"portail/internal/pg"
+	"portail/web/typo"
 )
 
 // selectDecision reads decisions from d; committee and meeting may lie outside the perimeter of an owner who does not sit there.
@@ -113,7 +114,7 @@ func checkOrganismeOuvert(ctx context.Context, tx pg.Tx, id, kept int64) error {
 	var open bool
 	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM organisme WHERE id = $1 AND (ferme_le IS NULL OR id = $2))`, id, kept).Scan(&open)
 	if err == nil && !open {
-		return fault.Fields{"organisme": "Cet organisme n’existe pas, ou est fermé" + ": choisissez-en un dans la liste."}
+		return fault.Fields{"organisme": "Cet organisme n’existe pas, ou est fermé" + typo.NBSP + ": choisissez-en un dans la liste."}
 	}
 	return err
 }

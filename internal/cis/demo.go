@@ -73,10 +73,12 @@ func (s *Service) seedDemo(ctx context.Context, par droits.Compte, comite int64,
 	today := jourParis(now)
 	n := 0
 	for quarter := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC); quarter.AddDate(0, 3, 0).Before(today); quarter = quarter.AddDate(0, 3, 0) {
-		last := quarter.AddDate(0, 6, 0).After(today)
 		etat := CRValide
-		if last {
+		switch {
+		case quarter.AddDate(0, 6, 0).After(today): // the last one
 			etat = Tenue
+		case quarter.AddDate(0, 9, 0).After(today):
+			etat = CREnRelecture
 		}
 		in := previsionDemo(quarter.AddDate(0, 1, 9))
 		if n == 4 {

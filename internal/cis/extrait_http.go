@@ -1,8 +1,10 @@
 package cis
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"portail/internal/droits"
@@ -15,7 +17,7 @@ import (
 )
 
 func (s *Service) extraitRoutes(r *httpx.Router) {
-	r.Get(unCompteRendu+"/"+lien.ActeExtrait, droits.CisModifier, s.newExtrait)
+	r.Get(unCompteRendu+"/"+lien.ActeExtrait, droits.CisModifier, formulaire.Edition(s.nowExtrait))
 	r.Post(unCompteRendu+"/"+lien.ActeExtrait, droits.CisModifier, s.createExtrait)
 	r.Post(lien.Extraits+"/{id}/retirer", droits.CisModifier, s.retirerExtrait)
 	r.Publier(lien.Extraits, s.listExtraits)
@@ -23,12 +25,13 @@ func (s *Service) extraitRoutes(r *httpx.Router) {
 }
 
 // formExtrait chooses what the public reads of minutes.
-func formExtrait(v compteRenduVue, f httpx.Form) formulaire.Page {
+func formExtrait(v compteRenduVue) formulaire.Page {
+	f := httpx.NewForm(url.Values{httpx.ChampCle: {httpx.NewCle()}, "titre": {v.Seance.Comite() + " – " + v.Seance.Titre()}})
 	var parts []web.Option
 	for _, p := range v.Sections {
 		hint := ""
 		if p.Restreint {
-			hint = "Réservé aux services de l’État : ne se publie pas."
+			hint = "Réservé aux services de l’État\u00a0: ne se publie pas."
 		}
 		parts = append(parts, web.Option{Value: strconv.FormatInt(p.ID, 10), Label: p.Titre, Hint: hint, Disabled: p.Restreint})
 	}
@@ -40,30 +43,22 @@ func formExtrait(v compteRenduVue, f httpx.Form) formulaire.Page {
 		}}
 }
 
-func (s *Service) newExtrait(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
+// nowExtrait makes the form of an extract of validated minutes.
+func (s *Service) nowExtrait(id int64) func(context.Context) (formulaire.Page, error) {
+	return func(ctx context.Context) (formulaire.Page, error) {
+		v, err := s.readCompteRendu(ctx, droits.Of(ctx), id)
+		if err != nil {
+			return formulaire.Page{}, err
+		}
+		if !v.Valide() {
+			return formulaire.Page{}, fmt.Errorf("extract of minutes %d, which are not validated: %w", id, fault.NotFound)
+		}
+		return formExtrait(v), nil
 	}
-	v, err := s.readCompteRendu(r.Context(), droits.Of(r.Context()), id)
-	if err != nil {
-		return err
-	}
-	if !v.Valide() {
-		return fmt.Errorf("extract of minutes %d, which are not validated: %w", id, fault.NotFound)
-	}
-	f := httpx.NewForm(nil)
-	f.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
-	f.Valeurs.Set("titre", v.Seance.Comite()+" – "+v.Seance.Titre())
-	return formExtrait(v, f).Show(w, r, http.StatusOK)
 }
 
 func (s *Service) createExtrait(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := posted(r)
-	if err != nil {
-		return err
-	}
-	cle, err := f.Cle()
+	id, f, cle, err := postedCle(r)
 	if err != nil {
 		return err
 	}
@@ -75,20 +70,8 @@ func (s *Service) createExtrait(w http.ResponseWriter, r *http.Request) error {
 		}
 		chosen = append(chosen, n)
 	}
-	done := s.Publier(r.Context(), droits.Of(r.Context()), id, f.Texte("titre"), chosen, cle)
-	refused, other := f.Refuse(done)
-	if other != nil {
-		return other
-	}
-	if refused {
-		v, err := s.readCompteRendu(r.Context(), droits.Of(r.Context()), id)
-		if err != nil {
-			return err
-		}
-		return formExtrait(v, f).Show(w, r, http.StatusUnprocessableEntity)
-	}
-	s.annonce.Flash(r.Context(), "L’extrait est publié.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.CompteRendu(id))
+	err = s.Publier(r.Context(), droits.Of(r.Context()), id, f.Texte("titre"), chosen, cle)
+	return formulaire.Suite{Annonce: s.annonce, Message: "L’extrait est publié.", Vers: lien.CompteRendu(id), Page: s.nowExtrait(id)}.Answer(w, r, f, err)
 }
 
 func (s *Service) retirerExtrait(w http.ResponseWriter, r *http.Request) error {
@@ -100,8 +83,7 @@ func (s *Service) retirerExtrait(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.annonce.Flash(r.Context(), "L’extrait n’est plus public.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.CompteRendu(of))
+	return s.suite(w, r, "L’extrait n’est plus public.", lien.CompteRendu(of))
 }
 
 // listExtraits is what the public reads of committees.

@@ -88,7 +88,7 @@ func (s *Service) editInvite(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return show(w, r, s.nowInvite(id, convocation))
+	return formulaire.Show(w, r, s.nowInvite(id, convocation))
 }
 
 func (s *Service) updateInvite(w http.ResponseWriter, r *http.Request) error {

@@ -80,16 +80,15 @@ func (l lettre) Annule() bool { return l.Sorte == envoiReport || l.Sorte == envo
 
 // Phrase opens the letter.
 func (l lettre) Phrase() string {
-	name := typo.Guillemets(l.Seance.ComiteNom)
 	switch l.Sorte {
 	case envoiModification:
-		return "La séance du comité " + name + " à laquelle vous êtes convoqué·e a changé. Voici ce qui fait foi désormais."
+		return "La séance suivante, à laquelle vous êtes convoqué·e, a changé" + typo.NBSP + ": " + l.Seance.ComiteNom + ". Voici ce qui fait foi désormais."
 	case envoiReport:
-		return "La séance du comité " + name + " prévue le " + typo.DateHeure(*l.Seance.Debut) + " est reportée. Une nouvelle convocation vous parviendra avec sa date."
+		return "La séance suivante est reportée" + typo.NBSP + ": " + l.Seance.ComiteNom + ", " + typo.DateHeure(*l.Seance.Debut) + ". Une nouvelle convocation vous parviendra avec sa date."
 	case envoiAnnulation:
-		return "La séance du comité " + name + " prévue le " + typo.DateHeure(*l.Seance.Debut) + " est annulée."
+		return "La séance suivante est annulée" + typo.NBSP + ": " + l.Seance.ComiteNom + ", " + typo.DateHeure(*l.Seance.Debut) + "."
 	}
-	return "Vous êtes convoqué·e à la séance ci-dessous. Comité" + typo.NBSP + ": " + l.Seance.ComiteNom + "."
+	return "Vous êtes convoqué·e à la séance suivante" + typo.NBSP + ": " + l.Seance.ComiteNom + "."
 }
 
 // Quand is the day and the hours.
@@ -147,11 +146,11 @@ func (l lettre) Texte() string {
 	line := func(parts ...string) { b.WriteString(strings.Join(parts, "") + "\n") }
 	line("Bonjour,\n\n", l.Phrase(), "\n")
 	if l.Annule() {
-		line("Motif : ", l.Seance.Motif, "\n\nLa séance dans le portail :\n", l.Href)
+		line("Motif\u00a0: ", l.Seance.Motif, "\n\nLa séance dans le portail\u00a0:\n", l.Href)
 		return b.String()
 	}
-	line("Quand : ", l.Quand())
-	for _, pair := range [][2]string{{"Où : ", l.Seance.Lieu}, {"Visioconférence : ", l.Seance.Visio}, {"Présidence : ", l.Seance.President}} {
+	line("Quand\u00a0: ", l.Quand())
+	for _, pair := range [][2]string{{"Où\u00a0: ", l.Seance.Lieu}, {"Visioconférence\u00a0: ", l.Seance.Visio}, {"Présidence\u00a0: ", l.Seance.President}} {
 		if pair[1] != "" {
 			line(pair[0], pair[1])
 		}
@@ -163,11 +162,11 @@ func (l lettre) Texte() string {
 	for i, p := range l.Points {
 		line(strconv.Itoa(i+1), ". ", p.Titre, "\n   ", p.detail())
 	}
-	line("\nVotre réponse, sans connexion :")
+	line("\nVotre réponse, sans connexion\u00a0:")
 	for _, r := range l.Reponses() {
 		line("- ", r.Texte, " : ", r.Href)
 	}
-	line("Ces liens vous sont personnels : ils répondent pour ", l.Membre, ". Ne transférez pas ce courriel.\n\nLes documents sont dans le portail :\n", l.Href)
+	line("Ces liens vous sont personnels\u00a0: ils répondent pour ", l.Membre, ". Ne transférez pas ce courriel.\n\nLes documents sont dans le portail\u00a0:\n", l.Href)
 	return b.String()
 }
 
@@ -206,7 +205,7 @@ func (s *Service) evenement(v Seance) export.Evenement {
 	}
 	e.Description = v.ComiteNom
 	if v.Visio != "" {
-		e.Description += "\nVisioconférence : " + v.Visio
+		e.Description += "\nVisioconférence\u00a0: " + v.Visio
 	}
 	return e
 }

@@ -21,7 +21,7 @@ import (
 )
 
 func (s *Service) membreRoutes(r *httpx.Router) {
-	r.Get(unComitePattern+"/"+lien.ActeNouveauMembre, droits.CisModifier, s.newMembre)
+	r.Get(unComitePattern+"/"+lien.ActeNouveauMembre, droits.CisModifier, formulaire.Edition(s.formMembre))
 	r.Post(unComitePattern+"/"+lien.ActeNouveauMembre, droits.CisModifier, s.createMembre)
 	r.Get(unComitePattern+"/membres/{membre}", droits.CisModifier, s.editMembre)
 	r.Post(unComitePattern+"/membres/{membre}", droits.CisModifier, s.updateMembre)
@@ -29,7 +29,7 @@ func (s *Service) membreRoutes(r *httpx.Router) {
 
 var (
 	champFonction = formulaire.Champ{Nom: "fonction", Libelle: "Qui siège", Max: maxFonction, Facultatif: true,
-		Aide: "Une fonction, jamais le nom d’une personne. Exemple : directrice départementale, ou son représentant."}
+		Aide: "Une fonction, jamais le nom d’une personne. Exemple\u00a0: directrice départementale, ou son représentant."}
 	champDepuis    = formulaire.Champ{Nom: "depuis", Libelle: "Membre depuis le", Type: "date", Montre: formulaire.MontreJour}
 	champFin       = formulaire.Champ{Nom: "fin", Libelle: "Jusqu’au", Type: "date", Montre: formulaire.MontreJour, Facultatif: true, Aide: "Dernier jour. Laissez vide tant que l’organisme siège."}
 	champCourriels = formulaire.Champ{Nom: "courriels", Libelle: "Autres adresses à qui écrire", Type: "textarea", Lignes: 3, Facultatif: true,
@@ -85,18 +85,6 @@ func (s *Service) formMembre(id int64) func(context.Context) (formulaire.Page, e
 		p.Form.Valeurs.Set("depuis", typo.DateISO(typo.Aujourdhui()))
 		return p, nil
 	}
-}
-
-func (s *Service) newMembre(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	p, err := s.formMembre(id)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
 }
 
 func (s *Service) createMembre(w http.ResponseWriter, r *http.Request) error {
@@ -171,11 +159,7 @@ func (s *Service) editMembre(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.nowMembre(id, membre)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
+	return formulaire.Show(w, r, s.nowMembre(id, membre))
 }
 
 func (s *Service) updateMembre(w http.ResponseWriter, r *http.Request) error {

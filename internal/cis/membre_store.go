@@ -3,6 +3,7 @@ package cis
 import (
 	"context"
 	"errors"
+	"time"
 
 	"portail/internal/fault"
 	"portail/internal/pg"
@@ -86,6 +87,13 @@ func insertReferents(ctx context.Context, tx pg.Tx, membre, organisme int64) err
 		SELECT DISTINCT $1::bigint, c.id FROM compte c JOIN fonction f ON f.compte_id = c.id
 		WHERE f.organisme_id = $2 AND f.fin IS NULL AND f.role = 'referent' AND c.desactive_le IS NULL`, membre, organisme)
 	return err
+}
+
+// deleteContacts erases the mere addresses of the seats that ended before a day, by their own date or with their committee.
+func deleteContacts(ctx context.Context, tx pg.Tx, avant time.Time) (int64, error) {
+	tag, err := tx.Exec(ctx, `DELETE FROM comite_membre_contact k USING comite_membre m JOIN comite c ON c.id = m.comite_id
+		WHERE m.id = k.membre_id AND k.courriel IS NOT NULL AND least(m.fin, c.ferme_le) < $1`, avant)
+	return tag.RowsAffected(), err
 }
 
 // siegeTransmis is a seat handed over.

@@ -20,17 +20,20 @@ type piece struct {
 
 // Joindre attaches a paper to a meeting, or to one of its points: whoever sees that sees the paper. Papers still come while the minutes
 // are written.
-func (s *Service) Joindre(ctx context.Context, par droits.Compte, seance int64, point *int64, file document.Fichier) error {
+func (s *Service) Joindre(ctx context.Context, par droits.Compte, seance int64, point *int64, file *document.Fichier) error {
+	if file == nil {
+		return fault.Fields{document.ChampFichier: "Choisissez un fichier."}
+	}
 	return s.changeSeance(ctx, par, seance, func(tx pgx.Tx, v Seance) (string, journal.Changement, error) {
 		if v.Etat == CRValide || v.Etat == Annulee {
-			return "", nil, fault.Fields{"fichier": "La séance est close\u00a0: ses documents ne changent plus."}
+			return "", nil, fault.Fields{document.ChampFichier: "La séance est close\u00a0: ses documents ne changent plus."}
 		}
 		if point != nil {
 			if _, err := findPoint(ctx, tx, seance, *point); err != nil {
 				return "", nil, fault.Fields{"point": "Choisissez un point dans la liste."}
 			}
 		}
-		d, err := document.Deposer(ctx, tx, par, file)
+		d, err := document.Deposer(ctx, tx, par, *file)
 		if err != nil {
 			return "", nil, err
 		}

@@ -24,7 +24,7 @@ const unPointPattern = uneSeancePattern + "/" + lien.ActePoints + "/{point}"
 func (s *Service) pointRoutes(r *httpx.Router) {
 	r.Get(uneSeancePattern+"/"+lien.ActeOrdreDuJour, droits.CisModifier, s.showOrdre)
 	r.Post(uneSeancePattern+"/"+lien.ActeSuggestion, droits.CisModifier, s.suggerer)
-	r.Get(uneSeancePattern+"/"+lien.ActeNouveauPoint, droits.CisModifier, s.newPoint)
+	r.Get(uneSeancePattern+"/"+lien.ActeNouveauPoint, droits.CisModifier, formulaire.Edition(s.nowNouveauPoint))
 	r.Post(uneSeancePattern+"/"+lien.ActeNouveauPoint, droits.CisModifier, s.createPoint)
 	r.Get(unPointPattern, droits.CisModifier, s.editPoint(formPoint))
 	r.Post(unPointPattern, droits.CisModifier, s.updatePoint)
@@ -37,70 +37,8 @@ func (s *Service) pointRoutes(r *httpx.Router) {
 	r.Post(unPointPattern+"/retenir", droits.CisModifier, s.onePoint(s.KeepPoint))
 	r.Get(unPointPattern+"/ecarter", droits.CisModifier, s.editPoint(formEcart))
 	r.Post(unPointPattern+"/ecarter", droits.CisModifier, s.dropPoint)
-	r.Get(uneSeancePattern+"/"+lien.ActeProposer, droits.CisProposer, s.newProposition)
+	r.Get(uneSeancePattern+"/"+lien.ActeProposer, droits.CisProposer, formulaire.Edition(s.nowProposition))
 	r.Post(uneSeancePattern+"/"+lien.ActeProposer, droits.CisProposer, s.createProposition)
-}
-
-// vueOrdre is what the page of an agenda being prepared shows.
-type vueOrdre struct {
-	ficheSeance
-	Suggestions []suggestion
-	Refus       string // of the last deed
-}
-
-func (s *Service) readOrdre(ctx context.Context, id int64) (vueOrdre, error) {
-	v := vueOrdre{}
-	v.Par = droits.Of(ctx)
-	var b pg.Batch
-	addSeance(&b, &v.Seance, id)
-	addPoints(&b, &v.Points, id)
-	addSuggestions(&b, &v.Suggestions, id)
-	if err := b.RunAs(ctx, s.db, v.Par); err != nil {
-		return v, fmt.Errorf("read agenda of seance %d: %w", id, err)
-	}
-	return v, nil
-}
-
-func (s *Service) showOrdre(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	v, err := s.readOrdre(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	return httpx.Render(w, r, http.StatusOK, ordrePage(v))
-}
-
-// answerOrdre goes back to the agenda after a deed on it, or shows there why it was refused.
-func (s *Service) answerOrdre(w http.ResponseWriter, r *http.Request, id int64, done error) error {
-	if done == nil {
-		return httpx.Redirect(w, r, http.StatusSeeOther, lien.SeanceActe(id, lien.ActeOrdreDuJour))
-	}
-	f := httpx.NewForm(nil)
-	if refused, other := f.Refuse(done); !refused {
-		return other
-	}
-	v, err := s.readOrdre(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	v.Refus = f.Fautes[""]
-	return httpx.Render(w, r, http.StatusUnprocessableEntity, ordrePage(v))
-}
-
-func (s *Service) suggerer(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := posted(r)
-	if err != nil {
-		return err
-	}
-	suite := f.Texte("suite")
-	if suite != "retenir" && suite != "ecarter" {
-		return fmt.Errorf("suite %q: %w", suite, fault.Malformed)
-	}
-	err = s.Suggerer(r.Context(), droits.Of(r.Context()), id, f.Texte("reference"), suite == "retenir")
-	return s.answerOrdre(w, r, id, err)
 }
 
 // pointParams are the meeting and the point of the address.
@@ -110,16 +48,6 @@ func pointParams(r *http.Request) (id, point int64, err error) {
 	}
 	point, err = httpx.ID(r, "point")
 	return id, point, err
-}
-
-func (s *Service) onePoint(do func(ctx context.Context, par droits.Compte, seance, point int64) error) httpx.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		id, point, err := pointParams(r)
-		if err != nil {
-			return err
-		}
-		return s.answerOrdre(w, r, id, do(r.Context(), droits.Of(r.Context()), id, point))
-	}
 }
 
 // choixPoint is what the form of a point offers to choose from.
@@ -233,14 +161,6 @@ func lirePoint(form httpx.Form) (Saisie, error) {
 	return p, f.Merge(p.propre().check())
 }
 
-// formOrdre is a form that comes back to the agenda.
-func formOrdre(v Seance, acte, titre, bouton string, champs ...formulaire.Champ) formulaire.Page {
-	p := formActe(v, acte, titre, bouton, champs...)
-	p.Fil = append(p.Fil, web.Lien{Texte: "Ordre du jour", Href: lien.SeanceActe(v.ID, lien.ActeOrdreDuJour)})
-	p.Retour = lien.SeanceActe(v.ID, lien.ActeOrdreDuJour)
-	return p
-}
-
 func formPoint(v contexte) formulaire.Page {
 	p := formOrdre(v.Seance, "", "Modifier un point", "Enregistrer le point", champsPoint(v.choixPoint)...)
 	p.Objet, p.Action = v.Point.Titre, lien.SeancePoint(v.Seance.ID, v.Point.ID)
@@ -273,30 +193,6 @@ func (s *Service) nowNouveauPoint(id int64) func(context.Context) (formulaire.Pa
 	}
 }
 
-// show answers with a form.
-func show(w http.ResponseWriter, r *http.Request, page func(context.Context) (formulaire.Page, error)) error {
-	p, err := page(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
-}
-
-func (s *Service) newPoint(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	return show(w, r, s.nowNouveauPoint(id))
-}
-
-// suiteOrdre is what follows a form that comes back to the agenda.
-func (s *Service) suiteOrdre(id int64, message string, page func(context.Context) (formulaire.Page, error)) formulaire.Suite {
-	suite := s.suiteSeance(id, message, page)
-	suite.Vers = lien.SeanceActe(id, lien.ActeOrdreDuJour)
-	return suite
-}
-
 func (s *Service) createPoint(w http.ResponseWriter, r *http.Request) error {
 	id, f, cle, err := postedCle(r)
 	if err != nil {
@@ -326,7 +222,7 @@ func (s *Service) editPoint(page func(contexte) formulaire.Page) httpx.Handler {
 		if err != nil {
 			return err
 		}
-		return show(w, r, s.nowPoint(id, point, page))
+		return formulaire.Show(w, r, s.nowPoint(id, point, page))
 	}
 }
 
@@ -357,47 +253,4 @@ func (s *Service) dropPoint(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = s.DropPoint(r.Context(), droits.Of(r.Context()), id, point, f.Texte("reponse"))
 	return s.suiteOrdre(id, "Le point est écarté.", s.nowPoint(id, point, formEcart)).Answer(w, r, f, err)
-}
-
-func (s *Service) nowProposition(id int64) func(context.Context) (formulaire.Page, error) {
-	return func(ctx context.Context) (formulaire.Page, error) {
-		v, err := s.readContexte(ctx, id, 0)
-		if err != nil {
-			return formulaire.Page{}, err
-		}
-		champ := func(nom string) formulaire.Champ {
-			for _, c := range champsPoint(v.choixPoint) {
-				if c.Nom == nom {
-					return c
-				}
-			}
-			panic("cis: no field " + nom)
-		}
-		p := formActe(v.Seance, lien.ActeProposer, "Proposer un point", "Proposer le point", champTitrePoint, champNaturePoint, champ("qpv"), champ("description"))
-		p.Apercu = propositionApercu(v.Seance)
-		p.Caches = []string{httpx.ChampCle}
-		p.Form = httpx.NewForm(url.Values{"nature": {"discussion"}, httpx.ChampCle: {httpx.NewCle()}})
-		return p, nil
-	}
-}
-
-func (s *Service) newProposition(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	return show(w, r, s.nowProposition(id))
-}
-
-func (s *Service) createProposition(w http.ResponseWriter, r *http.Request) error {
-	id, f, cle, err := postedCle(r)
-	if err != nil {
-		return err
-	}
-	f.Valeurs.Set("duree_min", strconv.Itoa(dureePoint)) // the préfecture's to say
-	in, err := lirePoint(f)
-	if err == nil {
-		err = s.Proposer(r.Context(), droits.Of(r.Context()), id, in, cle)
-	}
-	return s.suiteSeance(id, "Votre proposition est transmise à la préfecture.", s.nowProposition(id)).Answer(w, r, f, err)
 }

@@ -36,7 +36,7 @@ func findPoint(ctx context.Context, q pg.Q, seance, id int64) (Point, error) {
 const dernierRang = `(SELECT coalesce(max(rang), 0) + 1 FROM point WHERE seance_id = $1)`
 
 func insertPoint(ctx context.Context, tx pg.Tx, seance int64, in Saisie, cle string) (id int64, fresh bool, err error) {
-	id, done, err := once(ctx, tx, cle, `SELECT id FROM point WHERE cle = $1`)
+	id, done, err := pg.Once(ctx, tx, "point", cle)
 	if err != nil || done {
 		return id, false, err
 	}
@@ -48,7 +48,7 @@ func insertPoint(ctx context.Context, tx pg.Tx, seance int64, in Saisie, cle str
 
 // insertProposition keeps what a member proposes; it returns nothing of the row, since its author reads it by another way.
 func insertProposition(ctx context.Context, tx pg.Tx, par droits.Compte, seance int64, in Saisie, cle string) (fresh bool, err error) {
-	_, done, err := once(ctx, tx, cle, `SELECT id FROM point WHERE cle = $1`)
+	_, done, err := pg.Once(ctx, tx, "point", cle)
 	if err != nil || done {
 		return false, err
 	}

@@ -223,6 +223,8 @@ func (s *Service) Tenir(ctx context.Context, par droits.Compte, id int64, versio
 			return "", nil, nil
 		case v.Version != version:
 			return "", nil, fault.Stale
+		case v.Etat.aEuLieu(): // its minutes alone bring it back, see Reecrire
+			return "", nil, v.checkTenue()
 		case v.Debut == nil:
 			return "", nil, fault.Fields{"": "Cette séance n’a pas de date."}
 		case v.Jour().After(typo.Aujourdhui()):

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
@@ -100,22 +101,15 @@ func (s *Service) createVue(w http.ResponseWriter, r *http.Request) error {
 		err = pg.As(r.Context(), s.db, par, func(tx pgx.Tx) error { return upsertVue(r.Context(), tx, par.ID, nom, requete) })
 	}
 	query, _ := url.ParseQuery(f.Brut("requete")) // checkVue told of a bad one
-	if refused, other := f.Refuse(err); other != nil {
-		return other
-	} else if refused {
+	return s.answer(w, r, f, err, "La vue est enregistrée.", lien.DecisionsListe(query), func() (templ.Component, error) {
 		filters, err := parseFiltresDecision(query)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		v, err := s.readRegistre(r.Context(), par, filters)
-		if err != nil {
-			return err
-		}
 		v.Form = f
-		return httpx.Render(w, r, http.StatusUnprocessableEntity, registrePage(v))
-	}
-	s.annonce.Flash(r.Context(), "La vue est enregistrée.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.DecisionsListe(query))
+		return registrePage(v), err
+	})
 }
 
 func (s *Service) deleteVue(w http.ResponseWriter, r *http.Request) error {
@@ -127,6 +121,5 @@ func (s *Service) deleteVue(w http.ResponseWriter, r *http.Request) error {
 	if err := pg.As(r.Context(), s.db, par, func(tx pgx.Tx) error { return deleteVue(r.Context(), tx, par.ID, id) }); err != nil {
 		return fmt.Errorf("delete view %d: %w", id, err)
 	}
-	s.annonce.Flash(r.Context(), "La vue est supprimée.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, lien.Decisions)
+	return s.suite(w, r, "La vue est supprimée.", lien.Decisions)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
@@ -92,13 +93,7 @@ func (s *Service) updateReponse(w http.ResponseWriter, r *http.Request) error {
 	}
 	suivi.Lien = true
 	err = s.Suivre(r.Context(), v.Par, v.ID, suivi)
-	if refused, other := v.Form.Refuse(err); other != nil {
-		return other
-	} else if refused {
-		return s.answerReponse(w, r, http.StatusUnprocessableEntity, v, nil)
-	}
-	s.annonce.Flash(r.Context(), "Votre réponse est enregistrée. Merci.", "")
-	return httpx.Redirect(w, r, http.StatusSeeOther, v.Action)
+	return s.answer(w, r, v.Form, err, "Votre réponse est enregistrée. Merci.", v.Action, func() (templ.Component, error) { return reponsePage(v), nil })
 }
 
 // reponses are the answers that the page offers.

@@ -1,6 +1,7 @@
 package cis
 
 import (
+	"strings"
 	"time"
 
 	"portail/web/typo"
@@ -50,7 +51,7 @@ func (s Seance) Titre() string {
 	case s.Intitule != "":
 		return s.Intitule
 	case s.Debut != nil:
-		return "Séance du " + typo.Date(*s.Debut)
+		return "Séance du " + strings.ReplaceAll(typo.Date(*s.Debut), typo.NBSP, " ") // a heading: it must break on a phone
 	}
 	return "Séance sans date"
 }

@@ -1,7 +1,6 @@
 package cis
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -13,7 +12,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"portail/internal/droits"
-	"portail/internal/export"
 	"portail/internal/fault"
 	"portail/internal/formulaire"
 	"portail/internal/httpx"
@@ -40,9 +38,7 @@ func (s *Service) seanceRoutes(r *httpx.Router) {
 	r.Post(uneSeancePattern+"/"+lien.ActeReporter, droits.CisModifier, s.retirerSeance(Reportee, formReport, "La séance est reportée."))
 	r.Post(uneSeancePattern+"/"+lien.ActeAnnuler, droits.CisModifier, s.retirerSeance(Annulee, formAnnulation, "La séance est annulée."))
 	r.Post(uneSeancePattern+"/"+lien.ActeTenue, droits.CisModifier, s.tenirSeance)
-	r.Get(uneSeancePattern+"/"+lien.ActeDeroule, droits.CisVoir, s.showDeroule)
-	r.Get(uneSeancePattern+"/"+lien.ActeEmargement, droits.CisModifier, s.showEmargement)
-	r.Get(uneSeancePattern+"/"+lien.ActeCalendrier, droits.CisVoir, s.sendCalendrier)
+	s.impressionRoutes(r)
 }
 
 // champsPrevision are the fields of a meeting to come.
@@ -184,11 +180,7 @@ func (s *Service) newSeance(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := r.URL.Query()
-	p, err := s.formNouvelleSeance(id, q.Get("jour"), q.Get("de"))(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
+	return formulaire.Show(w, r, s.formNouvelleSeance(id, q.Get("jour"), q.Get("de")))
 }
 
 func (s *Service) createSeance(w http.ResponseWriter, r *http.Request) error {
@@ -220,11 +212,7 @@ func (s *Service) editSeance(page func(Seance) formulaire.Page) httpx.Handler {
 		if err != nil {
 			return err
 		}
-		p, err := s.nowSeance(id, page)(r.Context())
-		if err != nil {
-			return err
-		}
-		return p.Show(w, r, http.StatusOK)
+		return formulaire.Show(w, r, s.nowSeance(id, page))
 	}
 }
 
@@ -294,46 +282,4 @@ func (s *Service) seancePage(w http.ResponseWriter, r *http.Request, page func(f
 
 func (s *Service) showSeance(w http.ResponseWriter, r *http.Request) error {
 	return s.seancePage(w, r, seancePage)
-}
-
-func (s *Service) showDeroule(w http.ResponseWriter, r *http.Request) error {
-	return s.seancePage(w, r, deroulePage)
-}
-
-// showEmargement is the attendance sheet, of the members who sit on the day of the meeting.
-func (s *Service) showEmargement(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	var v emargement
-	var b pg.Batch
-	addSeance(&b, &v.Seance, id)
-	addSieges(&b, &v.Lignes, id)
-	if err := b.RunAs(r.Context(), s.db, droits.Of(r.Context())); err != nil {
-		return fmt.Errorf("attendance sheet of seance %d: %w", id, err)
-	}
-	return httpx.Render(w, r, http.StatusOK, emargementPage(v))
-}
-
-// sendCalendrier is the meeting for one's own calendar.
-func (s *Service) sendCalendrier(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	var v Seance
-	var b pg.Batch
-	addSeance(&b, &v, id)
-	if err := b.RunAs(r.Context(), s.db, droits.Of(r.Context())); err != nil {
-		return fmt.Errorf("calendar of seance %d: %w", id, err)
-	}
-	if v.Debut == nil {
-		return fmt.Errorf("seance %d has no date: %w", id, fault.NotFound)
-	}
-	var out bytes.Buffer
-	if err := export.ICS(&out, export.Agenda{Evenements: []export.Evenement{s.evenement(v)}}); err != nil {
-		return err
-	}
-	return httpx.File(w, export.TypeICS, export.FileName(*v.Debut, "ics", "seance", v.Comite()), out.Bytes())
 }

@@ -28,7 +28,7 @@ func lockSeance(ctx context.Context, tx pg.Tx, id int64) (Seance, error) {
 
 // insertSeance plans a meeting, unless the form of that key already did: fresh is then false.
 func insertSeance(ctx context.Context, tx pg.Tx, comite int64, in Prevision, cle string) (id int64, fresh bool, err error) {
-	id, done, err := once(ctx, tx, cle, `SELECT id FROM seance WHERE cle = $1`)
+	id, done, err := pg.Once(ctx, tx, "seance", cle)
 	if err != nil || done {
 		return id, false, err
 	}

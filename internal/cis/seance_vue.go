@@ -43,7 +43,7 @@ func (v ficheSeance) fil() []web.Lien {
 }
 
 // titreComplet tells the meeting from those of other committees.
-func (v Seance) titreComplet() string { return v.Comite() + typo.NBSP + ": " + v.Titre() }
+func (v Seance) titreComplet() string { return v.Comite() + typo.NBSP + "– " + v.Titre() }
 
 // ordre are the points of the agenda, in order.
 func ordre(points []Point) []Point {
@@ -237,76 +237,6 @@ func (v ficheSeance) proprietes() []web.Description {
 	return all
 }
 
-// comptesReponses says in words how many answered what.
-func (v ficheSeance) comptesReponses() string {
-	count := map[string]int{}
-	for _, c := range v.Convocations {
-		count[c.Reponse]++
-	}
-	var parts []string
-	for _, m := range []struct{ code, one, many string }{{"present", "présent", "présents"}, {"represente", "représenté", "représentés"}, {"excuse", "excusé", "excusés"}, {"", "sans réponse", "sans réponse"}} {
-		if n := count[m.code]; n > 0 {
-			parts = append(parts, typo.NPluriel(int64(n), m.one, m.many))
-		}
-	}
-	return typo.Liste(parts) + "."
-}
-
-// relancer says whether somebody has not answered yet.
-func (v ficheSeance) relancer() bool {
-	return v.modifier() && v.repondable() && slices.ContainsFunc(v.Convocations, func(c Convocation) bool { return c.Reponse == "" })
-}
-
-// convocations is the table of those called: what became of their mail, what they answered.
-func (v ficheSeance) convocations() web.TableProps {
-	t := web.TableProps{ID: "convocations", Caption: "Convocations", CaptionHidden: true,
-		Columns: []web.Column{{Titre: "Membre"}, {Titre: "Adresse"}, {Titre: "Dernier courriel"}, {Titre: "Réponse"}}}
-	acts := v.modifier() && v.repondable()
-	if acts {
-		t.Columns = append(t.Columns, web.Column{Titre: "Agir"})
-	}
-	for _, c := range v.Convocations {
-		row := []web.Cell{{Texte: c.Organisme, Note: c.Fonction}, web.TextCell(c.Courriel), c.envoi(), c.reponse()}
-		if acts {
-			row = append(row, web.ComponentCell(convocationActes(v, c)))
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t
-}
-
-// envoi is what became of the last mail.
-func (c Convocation) envoi() web.Cell {
-	if c.EnvoiEtat == nil {
-		return web.TextCell("aucun")
-	}
-	note := lexique.Libelle(lexique.SortesEnvoi, *c.EnvoiSorte) + " du " + typo.DateHeure(*c.EnvoiLe)
-	if c.ExpedieLe != nil {
-		note = lexique.Libelle(lexique.SortesEnvoi, *c.EnvoiSorte) + ", le " + typo.DateHeure(*c.ExpedieLe)
-	}
-	if *c.EnvoiMotif != "" {
-		note += ". " + *c.EnvoiMotif
-	}
-	return web.Cell{Composant: web.Badge(lexique.Libelle(lexique.EtatsCourriel, *c.EnvoiEtat), tonEnvoi(*c.EnvoiEtat)), Note: note}
-}
-
-// reponse is the answer given, how and when.
-func (c Convocation) reponse() web.Cell {
-	cell := web.TextCell(lexique.Libelle(lexique.ReponsesConvocation, c.Reponse))
-	if c.ReponduLe == nil {
-		return cell
-	}
-	how := map[string]string{parLien: "par le lien du courriel", parPortail: "dans le portail", parPrefecture: "notée par la préfecture"}
-	if c.RepresentePar != "" {
-		cell.Texte += " par " + c.RepresentePar
-	}
-	cell.Note = typo.DateHeure(*c.ReponduLe) + ", " + how[c.ReponduPar]
-	if c.Mot != "" {
-		cell.Note += ". " + typo.Guillemets(c.Mot)
-	}
-	return cell
-}
-
 func (v ficheSeance) historique() journal.HistoriqueProps {
 	return journal.HistoriqueProps{ID: "historique", Level: 2, Lignes: v.Historique, Champs: champsJournal, Noms: true}
 }
@@ -318,26 +248,4 @@ func rendu(source string, level int) templ.Component {
 		return templ.NopComponent
 	}
 	return c
-}
-
-// emargement is the attendance sheet.
-type emargement struct {
-	Seance Seance
-	Lignes []siegeSeance
-}
-
-func (v emargement) tableau() web.TableProps {
-	t := web.TableProps{ID: "emargement", Caption: "Feuille d’émargement", CaptionHidden: true, Vide: "Le comité n’a aucun membre à cette date.",
-		Columns: []web.Column{{Titre: "Organisme"}, {Titre: "Réponse"}, {Titre: "Nom et fonction"}, {Titre: "Signature"}}}
-	for _, l := range v.Lignes {
-		answer := lexique.Libelle(lexique.ReponsesConvocation, l.Reponse)
-		if l.RepresentePar != "" {
-			answer += " par " + l.RepresentePar
-		}
-		t.Rows = append(t.Rows, []web.Cell{{Texte: l.Organisme, Note: l.Fonction}, web.TextCell(answer), {}, {}})
-	}
-	for range 3 { // invitees
-		t.Rows = append(t.Rows, []web.Cell{web.TextCell("Invité :"), {}, {}, {}})
-	}
-	return t
 }

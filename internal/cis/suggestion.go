@@ -42,7 +42,7 @@ func (g suggestion) saisie() Saisie {
 		titre = string([]rune(titre)[:maxTitre-1]) + "…"
 	}
 	nature := "discussion"
-	if g.Origine == "echeance" {
+	if g.Origine != "decision" {
 		nature = "information"
 	}
 	return Saisie{Nature: nature, Titre: titre, Description: g.Description, OrganismeID: g.OrganismeID, DureeMin: dureePoint, QPVID: g.QPVID, ContratID: g.ContratID, Restreint: g.Restreint}

@@ -2,14 +2,19 @@ package cis
 
 import (
 	"context"
+	"strconv"
 
 	"portail/internal/pg"
 )
 
-// suggestions are the points that the portal proposes for the meeting $1, those kept or dropped before aside.
+// maxSuggestions bounds each kind of suggestions: the next ones come when some are kept or dropped.
+const maxSuggestions = 15
+
+// suggestions are the points that the portal proposes for the meeting $1, those kept or dropped before aside: decisions overdue or blocked,
+// figures that are overdue or awaited before the meeting, and the other terms of the three months to come.
 const suggestions = `
-	SELECT * FROM (
-		SELECT 'decision:' || d.id AS reference, 'decision' AS origine, 'Suivi de la décision ' || d.numero || ' : ' || d.texte AS titre, '' AS description,
+	SELECT g.*, row_number() OVER (PARTITION BY g.origine ORDER BY g.le NULLS LAST, g.reference) AS rang FROM (
+		SELECT 'decision:' || d.id AS reference, 'decision' AS origine, 'Suivi de la décision ' || d.numero || chr(160) || ': ' || d.texte AS titre, '' AS description,
 			d.organisme_id, o.nom AS organisme, d.qpv_id, d.contrat_id, d.restreinte AS restreint,
 			CASE WHEN d.etat = 'bloquee' THEN 'Décision bloquée' || CASE WHEN d.motif <> '' THEN ' : ' || d.motif ELSE '' END
 				ELSE 'Échéance dépassée depuis le ' || to_char(d.echeance, 'DD/MM/YYYY') END AS pourquoi, d.echeance AS le
@@ -17,15 +22,20 @@ const suggestions = `
 		WHERE d.comite_id = (SELECT comite_id FROM seance WHERE id = $1) AND d.clos_le IS NULL AND (d.etat = 'bloquee' OR d.echeance < CURRENT_DATE) AND d.seance_id <> $1
 		UNION ALL
 		SELECT DISTINCT ON (e.sorte, e.objet, e.objet_id) 'echeance:' || e.sorte || ':' || e.objet || ':' || e.objet_id,
-			CASE WHEN e.sorte LIKE 'pre%' THEN 'chiffres' ELSE 'echeance' END, e.libelle, '', e.organisme_id, o.nom, e.qpv_id, NULL::bigint, false,
-			'Échéance du ' || to_char(e.le, 'DD/MM/YYYY'), e.le
+			CASE WHEN k.chiffres THEN 'chiffres' ELSE 'echeance' END, CASE WHEN k.chiffres THEN 'Chiffres attendus' || chr(160) || ': ' ELSE '' END || e.libelle, '',
+			e.organisme_id, o.nom, e.qpv_id, NULL::bigint, false,
+			CASE WHEN NOT k.chiffres THEN 'Échéance du ' WHEN e.le < CURRENT_DATE THEN 'Chiffres attendus depuis le ' ELSE 'Chiffres attendus avant le ' END
+				|| to_char(e.le, 'DD/MM/YYYY'), e.le
 		FROM echeance e LEFT JOIN organisme o ON o.id = e.organisme_id
-		WHERE e.objet NOT IN ('decision', 'seance', 'comite') AND e.le BETWEEN CURRENT_DATE AND CURRENT_DATE + 90
+			CROSS JOIN LATERAL (SELECT e.sorte IN ('remontee', 'pre_agregats') AS chiffres) k
+		WHERE e.objet NOT IN ('decision', 'seance', 'comite') AND CASE WHEN k.chiffres
+			THEN e.le <= (SELECT coalesce((debut AT TIME ZONE 'Europe/Paris')::date, CURRENT_DATE) FROM seance WHERE id = $1)
+			ELSE e.le BETWEEN CURRENT_DATE AND CURRENT_DATE + 90 END
 	) g
-	WHERE NOT EXISTS (SELECT FROM point p WHERE p.seance_id = $1 AND p.reference = g.reference)
-	ORDER BY g.origine, g.le NULLS LAST, g.reference LIMIT 30`
+	WHERE NOT EXISTS (SELECT FROM point p WHERE p.seance_id = $1 AND p.reference = g.reference)`
 
-const colonnesSuggestion = `SELECT reference, origine, titre, description, organisme_id, organisme, qpv_id, contrat_id, restreint, pourquoi FROM (` + suggestions + `) s`
+var colonnesSuggestion = `SELECT reference, origine, titre, description, organisme_id, organisme, qpv_id, contrat_id, restreint, pourquoi FROM (` + suggestions + `) s
+	WHERE rang <= ` + strconv.Itoa(maxSuggestions) + ` ORDER BY array_position(ARRAY['decision', 'chiffres', 'echeance'], origine), rang`
 
 func addSuggestions(b *pg.Batch, into *[]suggestion, seance int64) {
 	pg.Add(b, into, colonnesSuggestion, seance)

@@ -147,11 +147,11 @@ func (s *Service) NoterPoint(ctx context.Context, par droits.Compte, seance int6
 		}
 		f := fault.Fields{}
 		if utf8.RuneCountInString(nouvelle.Texte) > maxNote {
-			f.Add("note", "Cette note est trop longue : coupez-la en plusieurs.")
+			f.Add("note", "Cette note est trop longue\u00a0: coupez-la en plusieurs.")
 		}
 		for _, l := range lignes {
 			if utf8.RuneCountInString(l.Texte) > maxNote {
-				f.Add("note_"+l.Cle, "Cette note est trop longue : coupez-la en plusieurs.")
+				f.Add("note_"+l.Cle, "Cette note est trop longue\u00a0: coupez-la en plusieurs.")
 			}
 		}
 		if decision != nil {

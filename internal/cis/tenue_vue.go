@@ -159,54 +159,12 @@ func (d decisionTenue) enMots() string {
 	return s + ")"
 }
 
-// ligneNote is a line of a point as its form shows it.
-func (v tenueVue) ligneNote(n Note) champLigne {
-	cle := strconv.FormatInt(n.ID, 10)
-	l := champLigne{Cle: cle, Valeur: n.Texte, Version: n.Version, Empreinte: empreinte(n.Texte)}
-	point := int64(0)
-	if n.PointID != nil {
-		point = *n.PointID
+// decide says whether the fields of a decision are open: on a point that asks for one, and where one was refused.
+func (v tenueVue) decide(point int64) bool {
+	if v.Partie == partiePoint(point) && v.Form.Brut("texte")+v.Form.Texte("organisme") != "" {
+		return true
 	}
-	l.Partie = partiePoint(point)
-	if n.Auteur != "" {
-		l.Aide = n.Auteur + ", " + typo.Heure(n.ModifieLe)
-	}
-	if v.Partie == l.Partie && v.Form.Valeurs.Has(champNote+cle) {
-		l.Valeur = v.Form.Brut(champNote + cle)
-		l.Empreinte = v.Form.Brut(champEmpreinte + cle)
-		l.Faute = v.Form.Fautes[champNote+cle]
-		if c, stale := v.Conflits[cle]; stale {
-			l.Faute, l.Version, l.Empreinte = c.message(), c.Version, "" // both versions are before their author now
-		}
-	}
-	return l
-}
-
-// champLigne is a line of a form of the meeting.
-type champLigne struct {
-	Partie, Cle string
-	Valeur      string // of a note
-	Precision   string // of an attendance
-	Version     int
-	Empreinte   string
-	Aide, Faute string
-}
-
-// presence is a line of the attendance as its form shows it.
-func (v tenueVue) presence(p Presence) champLigne {
-	cle := p.Cle()
-	l := champLigne{Partie: partiePresences, Cle: cle, Valeur: p.Etat, Precision: p.Precision, Version: p.Version, Empreinte: empreinte(p.Etat, p.Precision)}
-	if p.Reponse != "" {
-		l.Aide = "A répondu" + typo.NBSP + ": " + lexique.Libelle(lexique.ReponsesConvocation, p.Reponse)
-	}
-	if v.Partie == partiePresences && v.Form.Valeurs.Has(champVersionDe+cle) {
-		l.Valeur, l.Precision, l.Empreinte = v.Form.Brut(champEtat+cle), v.Form.Brut(champPrecision+cle), v.Form.Brut(champEmpreinte+cle)
-		l.Faute = v.Form.Fautes[champEtat+cle]
-		if c, stale := v.Conflits[cle]; stale {
-			l.Faute, l.Version, l.Empreinte = c.message(), c.Version, ""
-		}
-	}
-	return l
+	return slices.ContainsFunc(v.Points, func(p pointTenu) bool { return p.ID == point && p.Nature == "decision" })
 }
 
 // titre names the line of an attendance.

@@ -25,6 +25,8 @@ type Service struct {
 	proconnect *fournisseur
 	// transmissibles are the kinds of things that a hand-over passes on.
 	transmissibles []Transmissible
+	// conservees are the lines of the retention table that other areas add.
+	conservees []regle
 }
 
 // New makes the area. cfg.Acces.Cle must be set.

@@ -15,5 +15,5 @@ func (s *Service) showMatrice(w http.ResponseWriter, r *http.Request) error {
 
 // showRegistre shows the register sheet of the processing (RGPD, art. 30), to be printed for the data protection officer.
 func (s *Service) showRegistre(w http.ResponseWriter, r *http.Request) error {
-	return httpx.Render(w, r, http.StatusOK, registrePage(s.cfg, time.Now()))
+	return httpx.Render(w, r, http.StatusOK, registrePage(s.cfg, s.retention(), time.Now()))
 }

@@ -134,7 +134,7 @@ func matriceTable() web.TableProps {
 }
 
 // registrePage is the register sheet: what the portal does with the data of the people who have an account.
-func registrePage(cfg config.Config, now time.Time) templ.Component {
+func registrePage(cfg config.Config, retention []regle, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -270,7 +270,7 @@ func registrePage(cfg config.Config, now time.Time) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.DataTable(retentionTable()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.DataTable(retentionTable(retention)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -444,7 +444,7 @@ func aCompleter(s string) string {
 	return s
 }
 
-func retentionTable() web.TableProps {
+func retentionTable(retention []regle) web.TableProps {
 	t := web.TableProps{ID: "conservation", Caption: "Durées de conservation", CaptionHidden: true, Columns: []web.Column{{Titre: "Données"}, {Titre: "Durée"}, {Titre: "Raison"}}}
 	for _, r := range retention {
 		t.Rows = append(t.Rows, []web.Cell{web.TextCell(r.Donnees), web.TextCell(r.Duree), web.TextCell(r.Raison)})

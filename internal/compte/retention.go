@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,6 +17,7 @@ import (
 	"portail/internal/lien"
 	"portail/internal/pg"
 	"portail/internal/tableur"
+	"portail/internal/travail"
 	"portail/web/typo"
 )
 
@@ -41,8 +43,8 @@ type regle struct {
 	purge func(s *Service, ctx context.Context, tx pgx.Tx, now time.Time) (int64, error)
 }
 
-// retention is the retention table: the register sheet shows it, the nightly job keeps it.
-var retention = []regle{
+// propres are the lines of the area itself.
+var propres = []regle{
 	{"Sessions ouvertes : navigateur, adresse réseau tronquée", "Jusqu’à la déconnexion, l’inactivité ou la durée maximale d’une session",
 		"Sécurité du service (RGPD, art. 32)", purgeSessions},
 	{"Liens personnels à usage unique (mot de passe, changement d’adresse), conservés sous forme d’empreinte", "24 heures après usage ou expiration",
@@ -57,8 +59,8 @@ var retention = []regle{
 		"Preuve de l’information donnée (RGPD, art. 5, 1, e)", purgeCourriels},
 	{"Tableaux déposés pour un import : ce qui a été lu du fichier, visible de leur auteur seul", "24 heures, ou l’application de l’import",
 		"Minimisation (RGPD, art. 5, 1, c et e)", purgeImports},
-	{"Membres des comités : adresses de courriel à convoquer, réponses aux convocations", "Adresses : jusqu’à ce que la préfecture les retire ; convocations et réponses : avec la séance",
-		"Convocation des comités et preuve de l’information donnée : elles appartiennent au dossier de la séance, archivé avec lui", nil},
+	{"Convocations des comités : adresse de courriel, réponse", "Avec la séance",
+		"Preuve de l’information donnée : elles appartiennent au dossier de la séance, archivé avec lui", nil},
 	{"Comptes sans connexion", "Désactivés après 12 mois, après deux courriels d’avertissement, 30 et 7 jours avant",
 		"Sécurité des accès (RGPD, art. 32)", endormir},
 	{"Comptes désactivés : nom, adresse de courriel, moyens de connexion", "Effacés 3 ans après la désactivation ; les écrits restent, attribués à la fonction",
@@ -67,12 +69,34 @@ var retention = []regle{
 		"Intégrité et traçabilité (RGPD, art. 32) : chaque ligne est scellée par la précédente et ne peut être effacée ; elle ne contient pas le nom, effacé avec le compte", nil},
 }
 
+// Conservable is personal data that another area keeps for a while. Areas register theirs in portail.go; none needs to know this package.
+type Conservable interface {
+	// Conservation tells the register sheet, in French, what is kept, for how long and why.
+	Conservation() (donnees, duree, raison string)
+	// Purger erases what is over as of now, and says how many rows it touched.
+	Purger(ctx context.Context, tx pgx.Tx, now time.Time) (int64, error)
+}
+
+// RegisterConservation adds data of other areas to the retention table.
+func (s *Service) RegisterConservation(kinds ...Conservable) {
+	for _, k := range kinds {
+		donnees, duree, raison := k.Conservation()
+		s.conservees = append(s.conservees, regle{donnees, duree, raison,
+			func(_ *Service, ctx context.Context, tx pgx.Tx, now time.Time) (int64, error) {
+				return k.Purger(ctx, tx, now)
+			}})
+	}
+}
+
+// retention is the retention table: the register sheet shows it, the nightly job keeps it.
+func (s *Service) retention() []regle { return slices.Concat(s.conservees, propres) }
+
 // Conserver applies the retention table as of now, each rule in a transaction of its own: one that fails keeps no other from
 // its work. It returns how many rows each rule touched.
 func (s *Service) Conserver(ctx context.Context, db *pgxpool.Pool, now time.Time) (map[string]int64, error) {
 	touched := map[string]int64{}
 	var first error
-	for _, r := range retention {
+	for _, r := range s.retention() {
 		if r.purge == nil {
 			continue
 		}
@@ -171,31 +195,13 @@ func (menage) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 5, UniqueOpts: river.UniqueOpts{ByPeriod: 12 * time.Hour}}
 }
 
-type menageWorker struct {
-	river.WorkerDefaults[menage]
-	s  *Service
-	db *pgxpool.Pool
-}
-
-// Work applies the retention table.
-func (w *menageWorker) Work(ctx context.Context, _ *river.Job[menage]) error {
-	_, err := w.s.Conserver(ctx, w.db, time.Now())
-	return err
-}
-
 // AddWorkers registers the area's background jobs. db is what they work on: not the pool of the web requests.
 func (s *Service) AddWorkers(workers *river.Workers, db *pgxpool.Pool) {
-	river.AddWorker(workers, &menageWorker{s: s, db: db})
+	travail.Ajouter[menage](workers, func(ctx context.Context) error {
+		_, err := s.Conserver(ctx, db, time.Now())
+		return err
+	})
 }
-
-// PeriodicJobs are the area's jobs that nobody asks for.
-func (s *Service) PeriodicJobs() []*river.PeriodicJob {
-	return []*river.PeriodicJob{river.NewPeriodicJob(&nuit{}, func() (river.JobArgs, *river.InsertOpts) { return menage{}, nil }, nil)}
-}
-
-// nuit is when the nightly job runs: first some minutes after the start, so that a portal which is off at night is tidied too,
-// then at three in the morning.
-type nuit struct{ started bool }
 
 // Delay after the start, long enough to be out of the way, and hour of the night in Paris.
 const (
@@ -203,12 +209,13 @@ const (
 	heureMenage = 3
 )
 
-// Next is the time of the next run.
-func (n *nuit) Next(now time.Time) time.Time {
-	if !n.started {
-		n.started = true
-		return now.Add(apresDepart)
-	}
+// PeriodicJobs are the area's jobs that nobody asks for.
+func (s *Service) PeriodicJobs() []*river.PeriodicJob {
+	return []*river.PeriodicJob{travail.Periodique[menage](apresDepart, nuit)}
+}
+
+// nuit is the next night.
+func nuit(now time.Time) time.Time {
 	local := now.In(typo.Paris)
 	next := time.Date(local.Year(), local.Month(), local.Day(), heureMenage, 0, 0, 0, typo.Paris)
 	if !next.After(now) {

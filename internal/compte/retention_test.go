@@ -185,7 +185,7 @@ func TestTheRegisterSheetTellsTheTruth(t *testing.T) {
 			t.Errorf("no %q in the sheet", want)
 		}
 	}
-	if n := page.Find("#conservation tbody tr").Length(); n != 11 {
+	if n := page.Find("#conservation tbody tr").Length(); n != 12 {
 		t.Errorf("%d rules", n)
 	}
 	v.SignIn(droits.Direction, "Préfecture").Get("/administration/registre").Want(http.StatusOK)

@@ -93,7 +93,7 @@ func (s *Service) agir(w http.ResponseWriter, r *http.Request, t transition, f h
 	if err != nil {
 		return err
 	}
-	d := Demande{Motif: f.Brut("motif"), Scan: premier(files)}
+	d := Demande{Motif: f.Brut("motif"), Scan: document.Un(files)}
 	if d.Version, err = f.Version(); err != nil {
 		return err
 	}

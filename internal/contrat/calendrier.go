@@ -13,6 +13,7 @@ import (
 	"portail/internal/journal"
 	"portail/internal/lexique"
 	"portail/internal/pg"
+	"portail/internal/travail"
 )
 
 // Constater tells the journal of the contracts whose state a date has changed: in force, over, denounced. The state itself needs nobody: it
@@ -48,24 +49,15 @@ func (calendrier) Kind() string { return "contrat_calendrier" }
 // chaque is how often the calendar is looked at: a contract that ends at midnight is told so within the hour.
 const chaque = time.Hour
 
-type calendrierWorker struct {
-	river.WorkerDefaults[calendrier]
-	s  *Service
-	db *pgxpool.Pool
-}
-
-// Work does it.
-func (w *calendrierWorker) Work(ctx context.Context, _ *river.Job[calendrier]) error {
-	_, err := w.s.Constater(ctx, w.db)
-	return err
-}
-
 // AddWorkers registers the area's background job. db is what it works on: not the pool of the web requests.
 func (s *Service) AddWorkers(workers *river.Workers, db *pgxpool.Pool) {
-	river.AddWorker(workers, &calendrierWorker{s: s, db: db})
+	travail.Ajouter[calendrier](workers, func(ctx context.Context) error {
+		_, err := s.Constater(ctx, db)
+		return err
+	})
 }
 
 // PeriodicJobs are the area's jobs that nobody asks for.
 func (s *Service) PeriodicJobs() []*river.PeriodicJob {
-	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(chaque), func() (river.JobArgs, *river.InsertOpts) { return calendrier{}, nil }, nil)}
+	return []*river.PeriodicJob{travail.Periodique[calendrier](chaque, travail.Chaque(chaque))}
 }

@@ -2,7 +2,6 @@ package contrat
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 
@@ -10,7 +9,6 @@ import (
 
 	"portail/internal/document"
 	"portail/internal/droits"
-	"portail/internal/fault"
 	"portail/internal/formulaire"
 	"portail/internal/httpx"
 	"portail/internal/lien"
@@ -19,9 +17,9 @@ import (
 )
 
 func (s *Service) pieceRoutes(r *httpx.Router) {
-	r.Get(un+"/documents/nouveau", droits.ContratModifier, s.newPiece)
-	r.PostFile(un+"/documents/nouveau", droits.ContratModifier, s.documents.MaxCorps(), s.documents.Recevoir("fichier", s.createPiece))
-	r.Get(un+"/documents/{document}", droits.ContratVoir, s.sendPiece)
+	r.Get(un+"/documents/nouveau", droits.ContratModifier, formulaire.Edition(s.formPiece))
+	r.PostFile(un+"/documents/nouveau", droits.ContratModifier, s.documents.MaxCorps(), s.documents.Recevoir(document.ChampFichier, s.createPiece))
+	r.Get(un+"/documents/{document}", droits.ContratVoir, document.Envoi(s.db, pieceDe))
 }
 
 func (s *Service) formPiece(id int64) func(context.Context) (formulaire.Page, error) {
@@ -31,7 +29,7 @@ func (s *Service) formPiece(id int64) func(context.Context) (formulaire.Page, er
 			p = formNouveau(v, "", "Joindre un document", "Joindre le document")
 			p.Action, p.Retour, p.Caches = lien.ContratDocuments(id), lien.ContratAgents(id), nil
 			p.Champs = []formulaire.Champ{
-				{Nom: "fichier", Libelle: "Fichier", Type: formulaire.Fichier, Aide: document.Acceptes() + ", " + s.documents.Max() + " au plus."},
+				s.documents.Champ(),
 				{Nom: "titre", Libelle: "Titre", Max: maxTitre, Facultatif: true, Aide: "Laissez vide pour garder le nom du fichier."},
 				{Nom: "public", Libelle: "Qui peut le lire", Type: formulaire.Choix, Options: []web.Option{
 					{Value: "non", Label: "La préfecture et les parties"}, {Value: "oui", Label: "Tout le monde, une fois le contrat publié"}}},
@@ -43,48 +41,13 @@ func (s *Service) formPiece(id int64) func(context.Context) (formulaire.Page, er
 	}
 }
 
-func (s *Service) newPiece(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	p, err := s.formPiece(id)(r.Context())
-	if err != nil {
-		return err
-	}
-	return p.Show(w, r, http.StatusOK)
-}
-
 func (s *Service) createPiece(w http.ResponseWriter, r *http.Request, f httpx.Form, files []document.Fichier) error {
 	id, err := httpx.ID(r, "id")
 	if err != nil {
 		return err
 	}
 	if err = f.Fautes.Err(); err == nil {
-		err = s.Joindre(r.Context(), droits.Of(r.Context()), id, f.Texte("titre"), f.Texte("public") == "oui", premier(files))
+		err = s.Joindre(r.Context(), droits.Of(r.Context()), id, f.Texte("titre"), f.Texte("public") == "oui", document.Un(files))
 	}
 	return formulaire.Suite{Annonce: s.annonce, Message: "Le document est joint" + typo.NBSP + ": son empreinte SHA-256 est au journal.", Vers: lien.ContratAgents(id), Page: s.formPiece(id)}.Answer(w, r, f, err)
-}
-
-// sendPiece sends a file of a contract, or a scan, to those who work on it.
-func (s *Service) sendPiece(w http.ResponseWriter, r *http.Request) error {
-	id, err := httpx.ID(r, "id")
-	if err != nil {
-		return err
-	}
-	doc, err := httpx.ID(r, "document")
-	if err != nil {
-		return err
-	}
-	err = s.read(r.Context(), func(tx pgx.Tx) error {
-		ok, err := pieceDe(r.Context(), tx, id, doc)
-		if err == nil && !ok {
-			err = fault.NotFound
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("document %d of contrat %d: %w", doc, id, err)
-	}
-	return document.Servir(w, r, s.db, doc)
 }

@@ -194,17 +194,9 @@ func (s *Service) createSignature(w http.ResponseWriter, r *http.Request, f http
 		f.Fautes.Add("fichier", "Joignez un seul fichier.")
 	}
 	if err = f.Fautes.Err(); err == nil {
-		err = s.Signer(r.Context(), droits.Of(r.Context()), v, id, le, premier(files), cle)
+		err = s.Signer(r.Context(), droits.Of(r.Context()), v, id, le, document.Un(files), cle)
 	}
 	return s.answer(w, r, v, f, err, "La signature est enregistrée"+typo.NBSP+": elle attend d’être confirmée.", "parties", s.nowSignataire(v, id, s.formSignature))
-}
-
-// premier is the file that was sent, if any.
-func premier(files []document.Fichier) *document.Fichier {
-	if len(files) == 0 {
-		return nil
-	}
-	return &files[0]
 }
 
 func (s *Service) updateConfirmation(w http.ResponseWriter, r *http.Request) error {

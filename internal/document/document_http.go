@@ -19,6 +19,7 @@ import (
 
 	"portail/internal/droits"
 	"portail/internal/fault"
+	"portail/internal/formulaire"
 	"portail/internal/httpx"
 	"portail/internal/pg"
 )
@@ -169,6 +170,53 @@ func Servir(w http.ResponseWriter, r *http.Request, db *pgxpool.Pool, id int64) 
 			panic(http.ErrAbortHandler) // the answer has begun: only a cut connection tells the browser that it is not whole
 		}
 	}
+}
+
+// Envoi answers a download of a document of a record, whose address is {id}/…/{document}. est says whether the document is one of that
+// record which whoever asks may see; any other does not exist.
+func Envoi(db *pgxpool.Pool, est func(ctx context.Context, q pg.Q, id, document int64) (bool, error)) httpx.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		id, doc, err := Params(r)
+		if err != nil {
+			return err
+		}
+		err = pg.As(r.Context(), db, droits.Of(r.Context()), func(tx pgx.Tx) error {
+			ok, err := est(r.Context(), tx, id, doc)
+			if err == nil && !ok {
+				err = fault.NotFound
+			}
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("document %d of %d: %w", doc, id, err)
+		}
+		return Servir(w, r, db, doc)
+	}
+}
+
+// Params are the record and the document of an address.
+func Params(r *http.Request) (id, document int64, err error) {
+	if id, err = httpx.ID(r, "id"); err != nil {
+		return id, 0, err
+	}
+	document, err = httpx.ID(r, "document")
+	return id, document, err
+}
+
+// ChampFichier is the name of the field of Champ.
+const ChampFichier = "fichier"
+
+// Champ is the field of a form that takes one file of any accepted kind.
+func (s *Service) Champ() formulaire.Champ {
+	return formulaire.Champ{Nom: ChampFichier, Libelle: "Fichier", Type: formulaire.Fichier, Aide: Acceptes() + ", " + s.Max() + " au plus.", Accepte: Accept()}
+}
+
+// Un is the file that a form sent; nil when it sent none.
+func Un(files []Fichier) *Fichier {
+	if len(files) == 0 {
+		return nil
+	}
+	return &files[0]
 }
 
 func readAs(ctx context.Context, db *pgxpool.Pool, par droits.Compte, id, from int64) (piece []byte, err error) {

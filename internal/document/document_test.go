@@ -19,6 +19,7 @@ import (
 	"portail/internal/httpx"
 	"portail/internal/pg"
 	"portail/internal/portailtest"
+	"portail/web/typo"
 )
 
 func keep(t *testing.T, db *pgxpool.Pool, par droits.Compte, name string, content []byte) document.Document {
@@ -61,7 +62,7 @@ func TestKeptSentAndRemoved(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
-		"Content-Disposition": "attachment; filename=page-signee-ville-" + d.DeposeLe.Format("2006-01-02") + ".pdf",
+		"Content-Disposition": "attachment; filename=page-signee-ville-" + typo.DateISO(d.DeposeLe) + ".pdf",
 	} {
 		if got := w.Header().Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

@@ -2,9 +2,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -84,60 +81,15 @@ func (j *contractJourney) writeSection(numero int, id int64) {
 
 func newContractJourney(t *testing.T) *contractJourney {
 	t.Helper()
-	axe, err := os.ReadFile(filepath.Join(webDir, "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatalf("axe-core is not installed: run `npm ci` in web/ (%v)", err)
-	}
 	site := portailtest.Site(t, "PORTAIL_NOM="+siteName)
 	site.Demo()
 	site.Account("mission@prefecture.test", droits.Gestionnaire, "Préfecture des Vosges")
-	return &contractJourney{tab: newTab(t, site.URL, look{theme: "light", width: 1280}), site: site, axe: string(axe)}
+	return &contractJourney{desk: newDesk(t, site)}
 }
 
 type contractJourney struct {
-	*tab
-	site *portailtest.Visitor
-	axe  string
-	id   int64 // of the contract
-}
-
-// see opens a page and looks at it with axe-core.
-func (j *contractJourney) see(path string) {
-	j.t.Helper()
-	j.open(path)
-	j.accessible(j.axe)
-}
-
-func (j *contractJourney) sql(sql string, args ...any) {
-	j.t.Helper()
-	if _, err := j.site.DB.Exec(j.t.Context(), sql, args...); err != nil {
-		j.t.Fatalf("%v\n%s", err, sql)
-	}
-}
-
-func (j *contractJourney) number(sql string, args ...any) (n int64) {
-	j.t.Helper()
-	if err := j.site.DB.QueryRow(j.t.Context(), sql, args...).Scan(&n); err != nil {
-		j.t.Fatalf("%v\n%s", err, sql)
-	}
-	return n
-}
-
-// quietBut is quiet but for the statuses of the refusals that were asked for, which Chromium tells of itself.
-func (j *contractJourney) quietBut(statuses ...string) {
-	j.t.Helper()
-	for _, message := range j.console() {
-		if !slices.ContainsFunc(statuses, func(status string) bool { return strings.Contains(message, status) }) {
-			j.t.Errorf("console: %s", message)
-		}
-	}
-}
-
-func (j *contractJourney) signIn(courriel string) {
-	j.open(lien.Connexion)
-	j.fill("#courriel", courriel)
-	j.fill("#mot_de_passe", portailtest.MotDePasse)
-	j.follow("main form[action='/connexion'] button", lien.TableauDeBord)
+	*desk
+	id int64 // of the contract
 }
 
 // act does an act of the state machine on a text, from its page.
@@ -146,12 +98,6 @@ func (j *contractJourney) act(numero int, acte contrat.Acte) {
 	path := lien.ContratActe(j.id, numero, string(acte))
 	j.open(path)
 	j.follow(fmt.Sprintf("main form[action=%q] button", path), lien.ContratVersion(j.id, numero))
-}
-
-// set gives a value to a field that a keyboard fills in otherwise in each browser: a date.
-func (j *contractJourney) set(selector, value string) {
-	j.t.Helper()
-	run[bool](j.tab, fmt.Sprintf(`(e => { e.value = %q; return e.value !== '' })(document.querySelector(%q))`, value, selector))
 }
 
 func (j *contractJourney) draft() {

@@ -21,7 +21,7 @@ var reachedByLetter = []string{"/invitation/{jeton}", "/mot-de-passe/{jeton}", "
 // otherStates are acts that only a state offers in which the demonstration has nothing: a contract that is a draft, a meeting whose agenda
 // is ready, a request without opinion. The tests of their areas and the journeys go through them.
 var otherStates = []string{"/seances/{id}/convoquer", "/seances/{id}/tenue", "/seances/{id}/documents/{document}", "/convocation/{jeton}", "/comites/{id}/rouvrir",
-	"/comptes-rendus/{id}/sections/{section}", "/suivi/adultes-relais/{id}/aviser", "/agents/contrats/{id}/versions/{numero}/publier",
+	"/suivi/adultes-relais/{id}/aviser", "/agents/contrats/{id}/versions/{numero}/publier",
 	"/agents/contrats/{id}/versions/{numero}/negocier", "/agents/contrats/{id}/versions/{numero}/supprimer", "/agents/contrats/{id}/versions/{numero}/valider-la-reprise",
 	"/agents/contrats/{id}/versions/{numero}/signataires/{objet}/confirmation"}
 

@@ -68,7 +68,7 @@ func Nouveau(page func(httpx.Form) func(context.Context) (Page, error), propose 
 	return func(w http.ResponseWriter, r *http.Request) error {
 		f := httpx.NewForm(maps.Clone(propose))
 		f.Valeurs.Set(httpx.ChampCle, httpx.NewCle())
-		return ouvrir(w, r, page(f))
+		return Show(w, r, page(f))
 	}
 }
 
@@ -79,11 +79,12 @@ func Edition(page func(id int64) func(context.Context) (Page, error)) httpx.Hand
 		if err != nil {
 			return err
 		}
-		return ouvrir(w, r, page(id))
+		return Show(w, r, page(id))
 	}
 }
 
-func ouvrir(w http.ResponseWriter, r *http.Request, page func(context.Context) (Page, error)) error {
+// Show opens a form as page makes it now.
+func Show(w http.ResponseWriter, r *http.Request, page func(context.Context) (Page, error)) error {
 	p, err := page(r.Context())
 	if err != nil {
 		return err

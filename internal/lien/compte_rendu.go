@@ -19,7 +19,9 @@ const (
 	ActeODT        = "compte-rendu.odt"
 	ActeRecomposer = "recomposer" // from what was written down, again (POST)
 	acteSections   = "sections"
-	acteRetirer    = "retirer"
+	ActeRetirer    = "retirer"   // takes a part out
+	ActeMonter     = "monter"    // of a part (POST)
+	ActeDescendre  = "descendre" // of a part (POST)
 )
 
 // CompteRendu is the page of minutes.
@@ -33,6 +35,16 @@ func CompteRenduSection(id, section int64) string {
 	return CompteRenduActe(id, acteSections) + "/" + strconv.FormatInt(section, 10)
 }
 
+// CompteRenduSectionActe is a deed on a section of minutes.
+func CompteRenduSectionActe(id, section int64, acte string) string {
+	return CompteRenduSection(id, section) + "/" + acte
+}
+
+// CompteRenduNouvelleSection is the page that adds a section to minutes.
+func CompteRenduNouvelleSection(id int64) string {
+	return CompteRenduActe(id, acteSections) + "/nouvelle"
+}
+
 // CompteRenduCommentaire answers a comment on minutes (POST).
 func CompteRenduCommentaire(id, commentaire int64) string {
 	return CompteRenduActe(id, ActeCommenter) + "/" + strconv.FormatInt(commentaire, 10)
@@ -42,4 +54,4 @@ func CompteRenduCommentaire(id, commentaire int64) string {
 func Extrait(id int64) string { return Extraits + "/" + strconv.FormatInt(id, 10) }
 
 // ExtraitRetirer takes an extract off the public pages (POST).
-func ExtraitRetirer(id int64) string { return Extrait(id) + "/" + acteRetirer }
+func ExtraitRetirer(id int64) string { return Extrait(id) + "/" + ActeRetirer }

@@ -73,6 +73,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 	comites := cis.New(db, cfg, comptes)
 	comites.Routes(r)
 	comptes.Register(cis.Transmissible{})
+	comptes.RegisterConservation(cis.Contacts{})
 	organismes := organisme.New(db, cfg, comptes, comites)
 	organismes.Routes(r)
 	dispositifs := dispositif.New(db, cfg, comptes)

@@ -15,7 +15,8 @@ import (
 type Puits struct {
 	Addr  string
 	Close func()
-	Refus func(a string) error // told to RCPT; nil takes all
+	Refus func(a string) error // told to RCPT; nil takes all. It may take its time.
+	Pris  func(a string)       // called between a mail being taken and its sender being told so; nil tells at once
 	mu    sync.Mutex
 	recus []string
 }
@@ -30,8 +31,6 @@ type depot struct {
 
 func (d *depot) Mail(string, *smtp.MailOptions) error { return nil }
 func (d *depot) Rcpt(a string, _ *smtp.RcptOptions) error {
-	d.p.mu.Lock()
-	defer d.p.mu.Unlock()
 	if d.a = a; d.p.Refus != nil {
 		return d.p.Refus(a)
 	}
@@ -43,11 +42,19 @@ func (d *depot) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	d.p.mu.Lock()
-	defer d.p.mu.Unlock()
-	d.p.recus = append(d.p.recus, string(text))
+	d.p.keep(string(text))
+	if d.p.Pris != nil {
+		d.p.Pris(d.a)
+	}
 	return nil
 }
+
+func (p *Puits) keep(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.recus = append(p.recus, text)
+}
+
 func (d *depot) Reset()        {}
 func (d *depot) Logout() error { return nil }
 

@@ -70,13 +70,16 @@ func (s *Service) message(ctx context.Context, l lettre, now time.Time) (courrie
 
 func (s *Service) mail(l lettre, now time.Time) rappelMail {
 	m := rappelMail{Emetteur: s.cfg.Nom, Reglages: s.cfg.Absolu(lien.MesNotifications),
-		Motif: "Vous recevez ce rappel parce que votre fonction en est chargée ; sa fréquence se règle dans le portail, page Notifications de votre compte."}
-	decisions, others := 0, 0
+		Motif: "Vous recevez ce courriel parce que votre fonction en est chargée\u00a0; sa fréquence se règle dans le portail, page Notifications de votre compte."}
+	decisions, others, fresh := 0, 0, 0
 	for _, r := range l.Rappels {
 		into := &m.Autres
 		if r.Objet == objetDecision {
 			into = &m.Decisions
 			decisions++
+			if r.Regle == regleConfiee {
+				fresh++
+			}
 		} else {
 			others++
 		}
@@ -90,13 +93,16 @@ func (s *Service) mail(l lettre, now time.Time) rappelMail {
 	if others > 0 {
 		m.HrefReste = s.cfg.Absolu(lien.Echeances) // it holds decisions too
 	}
-	m.Sujet = sujet(decisions, others)
+	m.Sujet = sujet(decisions, others, fresh)
 	return m
 }
 
-// sujet says how much there is to do.
-func sujet(decisions, others int) string {
+// sujet says how much there is to do; of the decisions, fresh ones are told of for the first time.
+func sujet(decisions, others, fresh int) string {
 	var parts []string
+	if fresh == decisions && others == 0 {
+		return typo.NPluriel(int64(fresh), "nouvelle décision à mener", "nouvelles décisions à mener")
+	}
 	if decisions > 0 {
 		parts = append(parts, typo.NPluriel(int64(decisions), "décision à mener", "décisions à mener"))
 	}
@@ -110,7 +116,7 @@ func sujet(decisions, others int) string {
 }
 
 func (s *Service) ligne(r rappel, now time.Time) ligne {
-	l := ligne{Texte: r.Libelle, Quand: quand(r.Le, jourDe(now)), Href: s.cfg.Absolu(lien.Objet(r.Objet, r.ObjetID)), EnRetard: r.Regle == regleApres}
+	l := ligne{Texte: r.Libelle, Quand: r.quand(jourDe(now)), Href: s.cfg.Absolu(lien.Objet(r.Objet, r.ObjetID)), EnRetard: r.Regle == regleApres}
 	if r.Objet == objetDecision {
 		jeton := JetonReponse(s.cfg.Acces.Cle, r.ObjetID, r.CompteID, now)
 		for _, answer := range []reponse{{"C’est fait", "faite"}, {"C’est en cours", "en_cours"}, {"C’est bloqué", "bloquee"}} {
@@ -118,6 +124,17 @@ func (s *Service) ligne(r rappel, now time.Time) ligne {
 		}
 	}
 	return l
+}
+
+// quand says when it is due, and of a decision that is told of when it was given, as seen from a day.
+func (r rappel) quand(day time.Time) string {
+	switch {
+	case r.ConfieeLe == nil:
+		return quand(r.Le, day)
+	case r.Echeance == nil:
+		return "confiée le " + typo.Date(r.Le) + ", sans échéance"
+	}
+	return "confiée le " + typo.Date(r.Le) + ", " + quand(*r.Echeance, day)
 }
 
 // quand says a due date as seen from a day.

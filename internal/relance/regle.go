@@ -12,6 +12,11 @@ const (
 	regleAvant = "avant" // avantJours before the day
 	regleApres = "apres" // the day after, or as soon as the portal can
 	avantJours = 7
+
+	// regleConfiee tells whoever is to carry a decision out that it is theirs, once its meeting is over. It is told within confieeJours,
+	// longer than the rarest digest, or not at all: nobody is told of what has been theirs for months.
+	regleConfiee = "confiee"
+	confieeJours = 30
 )
 
 // Kinds of notification that a person may set (lexique.Notifications).
@@ -63,12 +68,14 @@ func horizon(frequence string) int {
 	return 0
 }
 
-// regleDe is the rule by which an open object due on a day is recalled on another; "" for none yet. ahead is the horizon of the mail.
-func regleDe(echeance, day time.Time, ahead int) string {
+// regleDe is the rule by which it is recalled on a day; "" for none yet. ahead is the horizon of the mail.
+func (r rappel) regleDe(day time.Time, ahead int) string {
 	switch {
-	case echeance.Before(day):
+	case r.ConfieeLe != nil:
+		return regleConfiee
+	case r.Le.Before(day):
 		return regleApres
-	case !echeance.After(day.AddDate(0, 0, avantJours+ahead)):
+	case !r.Le.After(day.AddDate(0, 0, avantJours+ahead)):
 		return regleAvant
 	}
 	return ""

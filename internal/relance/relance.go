@@ -1,5 +1,5 @@
 // Package relance reminds people of what is due: the decisions that their organisation carries out, seven days before the day and on the
-// day after, and the other échéances in the same way. Each person sets how often they are written to, kind by kind (page of their
+// day after, and the other échéances in the same way; and it tells them, once, that a decision is theirs. Each person sets how often they are written to, kind by kind (page of their
 // account); by default it is one mail a week at most. Nothing is ever recalled twice to somebody for the same rule and due date, nor when
 // it is closed or when the préfecture asked to recall it no more. It stands below the areas: their pages show the last reminder and the next.
 package relance
@@ -19,6 +19,7 @@ import (
 	"portail/internal/courriel"
 	"portail/internal/droits"
 	"portail/internal/pg"
+	"portail/internal/travail"
 )
 
 // Service reminds people.
@@ -34,13 +35,15 @@ const objetDecision = "decision"
 
 // rappel is one thing to recall to one person.
 type rappel struct {
-	Objet    string
-	ObjetID  int64
-	Libelle  string
-	Sorte    string // code of lexique.SortesEcheance
-	Le       time.Time
-	CompteID int64
-	Courriel string
+	Objet     string
+	ObjetID   int64
+	Libelle   string
+	Sorte     string     // code of lexique.SortesEcheance
+	Le        time.Time  // when it is due; of a decision that is told of, when it was given
+	Echeance  *time.Time // when it is due, nil: never
+	ConfieeLe *time.Time // of a decision that is told of; nil for what is due
+	CompteID  int64
+	Courriel  string
 	// What lettres makes of it: the rule, and the frequency and period of the mail.
 	Regle     string    `db:"-"`
 	Frequence string    `db:"-"`
@@ -57,7 +60,7 @@ func (s *Service) Relancer(ctx context.Context, db *pgxpool.Pool, now time.Time)
 	var all []rappel
 	var envois envois
 	err := pg.As(ctx, db, droits.Tache, func(tx pgx.Tx) (err error) {
-		if all, err = listARappeler(ctx, tx, jourDe(now).AddDate(0, 0, avantJours+horizon(hebdomadaire))); err != nil {
+		if all, err = listARappeler(ctx, tx, jourDe(now)); err != nil {
 			return err
 		}
 		envois, err = readEnvois(ctx, tx, now)
@@ -103,15 +106,22 @@ type lettre struct {
 
 // lettres sorts what is open into one mail a person, leaving out what their frequencies keep for later.
 func lettres(all []rappel, e envois, now time.Time) []lettre {
+	type cle struct {
+		objet        string
+		objetID      int64
+		destinataire int64
+	}
 	var mails []lettre
-	byCompte := map[int64]int{}
+	byCompte, told := map[int64]int{}, map[cle]bool{}
 	for _, r := range all {
 		r.Frequence = frequenceDe(e.preferences[r.CompteID], sorteDe(r.Objet))
 		r.Periode = periode(r.Frequence, now)
-		r.Regle = regleDe(r.Le, jourDe(now), horizon(r.Frequence))
-		if r.Regle == "" || r.Frequence != immediat && (r.Periode.IsZero() || e.faits[r.recapitulatif()]) {
+		r.Regle = r.regleDe(jourDe(now), horizon(r.Frequence))
+		once := cle{r.Objet, r.ObjetID, r.CompteID} // that it is theirs goes without saying when it is recalled
+		if r.Regle == "" || told[once] || r.Frequence != immediat && (r.Periode.IsZero() || e.faits[r.recapitulatif()]) {
 			continue
 		}
+		told[once] = true
 		i, known := byCompte[r.CompteID]
 		if !known {
 			i = len(mails)
@@ -171,39 +181,18 @@ func (relances) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 5, UniqueOpts: river.UniqueOpts{ByPeriod: cadence}}
 }
 
-type relancesWorker struct {
-	river.WorkerDefaults[relances]
-	s  *Service
-	db *pgxpool.Pool
-}
-
-// Work writes the mails that are due.
-func (w *relancesWorker) Work(ctx context.Context, _ *river.Job[relances]) error {
-	_, err := w.s.Relancer(ctx, w.db, time.Now())
-	return err
-}
-
 // AddWorkers registers the job. db is what it works on: not the pool of the web requests.
 func (s *Service) AddWorkers(workers *river.Workers, db *pgxpool.Pool) {
-	river.AddWorker(workers, &relancesWorker{s: s, db: db})
+	travail.Ajouter[relances](workers, func(ctx context.Context) error {
+		_, err := s.Relancer(ctx, db, time.Now())
+		return err
+	})
 }
-
-// PeriodicJobs are the package's jobs that nobody asks for.
-func (s *Service) PeriodicJobs() []*river.PeriodicJob {
-	return []*river.PeriodicJob{river.NewPeriodicJob(&chaqueHeure{}, func() (river.JobArgs, *river.InsertOpts) { return relances{}, nil }, nil)}
-}
-
-// chaqueHeure is when the job runs: first some minutes after the start, so that a portal which is restarted every hour reminds too.
-type chaqueHeure struct{ started bool }
 
 // apresDepart is long enough after the start to be out of the way.
 const apresDepart = 5 * time.Minute
 
-// Next is the time of the next run.
-func (c *chaqueHeure) Next(now time.Time) time.Time {
-	if !c.started {
-		c.started = true
-		return now.Add(apresDepart)
-	}
-	return now.Add(cadence)
+// PeriodicJobs are the package's jobs that nobody asks for.
+func (s *Service) PeriodicJobs() []*river.PeriodicJob {
+	return []*river.PeriodicJob{travail.Periodique[relances](apresDepart, travail.Chaque(cadence))}
 }

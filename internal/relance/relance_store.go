@@ -11,28 +11,37 @@ import (
 // vueEcheance is the view of all that is due.
 const vueEcheance = "echeance"
 
-// listARappeler are the open objects due up to a day, each with every person who must act and was not reminded of it yet: the
-// responsible person of a decision; else the référents of the organisation, or in a service of the préfecture its chargés de mission and
-// délégués; for what nobody else must do, the chargés de mission. Decisions that the préfecture no longer wants to be recalled are left out.
-func listARappeler(ctx context.Context, tx pg.Tx, jusquA time.Time) ([]rappel, error) {
+// listARappeler are, as seen from a day, the open objects due before long and the decisions given to somebody of late, each with every
+// person who must act and was not told of it yet: the responsible person of a decision; else the référents of the organisation, or in a
+// service of the préfecture its chargés de mission and délégués; for what nobody else must do, the chargés de mission. Decisions that the
+// préfecture no longer wants to be recalled are left out, and those of a meeting under way, which may still be written otherwise.
+func listARappeler(ctx context.Context, tx pg.Tx, jour time.Time) ([]rappel, error) {
 	return pg.List[rappel](ctx, tx, `
 		WITH acteur AS (
 			SELECT c.id AS compte_id, c.courriel, f.organisme_id, f.role
 			FROM compte c JOIN fonction f ON f.compte_id = c.id AND f.fin IS NULL
 			WHERE c.desactive_le IS NULL AND f.role IN ('referent', 'gestionnaire', 'delegue')),
 		ouvert AS (
-			SELECT e.*, d.compte_id AS responsable FROM `+vueEcheance+` e LEFT JOIN decision d ON e.objet = 'decision' AND d.id = e.objet_id
-			WHERE e.le <= $1 AND d.ne_plus_relancer IS NOT TRUE),
+			SELECT e.objet, e.objet_id, e.libelle, e.sorte, e.le, e.le AS echeance, NULL::timestamptz AS confiee_le, e.organisme_id, d.compte_id AS responsable
+			FROM `+vueEcheance+` e LEFT JOIN decision d ON e.objet = 'decision' AND d.id = e.objet_id
+			WHERE e.le <= $2 AND d.ne_plus_relancer IS NOT TRUE
+			UNION ALL
+			SELECT 'decision', d.id, 'Décision n° ' || d.numero || ' – ' || CASE WHEN length(d.texte) > 160 THEN left(d.texte, 159) || '…' ELSE d.texte END, 'decision',
+				(d.confiee_le AT TIME ZONE 'Europe/Paris')::date, d.echeance, d.confiee_le, d.organisme_id, d.compte_id
+			FROM decision d JOIN seance s ON s.id = d.seance_id
+			WHERE d.clos_le IS NULL AND NOT d.ne_plus_relancer AND d.confiee_le > $3
+				AND (s.etat IN ('cr_en_relecture', 'cr_valide') OR (s.debut AT TIME ZONE 'Europe/Paris')::date < $1)),
 		destinataire AS (
-			SELECT DISTINCT o.objet, o.objet_id, o.libelle, o.sorte, o.le, a.compte_id, a.courriel
+			SELECT DISTINCT o.objet, o.objet_id, o.libelle, o.sorte, o.le, o.echeance, o.confiee_le, a.compte_id, a.courriel
 			FROM ouvert o JOIN acteur a ON CASE
 				WHEN o.organisme_id IS NULL THEN a.role = 'gestionnaire'
 				WHEN EXISTS (SELECT FROM acteur r WHERE r.compte_id = o.responsable AND r.organisme_id = o.organisme_id) THEN a.compte_id = o.responsable
 				ELSE a.organisme_id = o.organisme_id END)
 		SELECT d.* FROM destinataire d
-		WHERE NOT EXISTS (SELECT FROM rappel r WHERE r.objet = d.objet AND r.objet_id = d.objet_id AND r.echeance = d.le AND r.compte_id = d.compte_id
-			AND r.regle = CASE WHEN d.le < $2 THEN 'apres' ELSE 'avant' END)
-		ORDER BY d.compte_id, d.le, d.objet, d.objet_id`, jusquA, jusquA.AddDate(0, 0, -avantJours-horizon(hebdomadaire)))
+		WHERE NOT EXISTS (SELECT FROM rappel r WHERE r.objet = d.objet AND r.objet_id = d.objet_id AND r.compte_id = d.compte_id
+			AND CASE WHEN d.confiee_le IS NULL THEN r.echeance = d.le AND r.regle = CASE WHEN d.le < $1 THEN 'apres' ELSE 'avant' END ELSE r.le >= d.confiee_le END)
+		ORDER BY d.compte_id, d.confiee_le NULLS FIRST, d.le, d.objet, d.objet_id`,
+		jour, jour.AddDate(0, 0, avantJours+horizon(hebdomadaire)), jour.AddDate(0, 0, -confieeJours))
 }
 
 // readEnvois reads what people asked for, and the digests of the periods under way.

@@ -62,11 +62,11 @@ func (m *monde) exec(sql string, args ...any) {
 	}
 }
 
-// decision is due so many days after the Monday of the tests.
+// decision is due so many days after the Monday of the tests, and has long been its owner's.
 func (m *monde) decision(organisme int64, days int) int64 {
 	m.t.Helper()
-	return m.id(`INSERT INTO decision (comite_id, numero, seance_id, texte, organisme_id, echeance)
-		VALUES ($1, (SELECT coalesce(max(numero), 0) + 1 FROM decision), $2, 'Ouvrir une permanence', $3, $4) RETURNING id`, m.comite, m.seance, organisme,
+	return m.id(`INSERT INTO decision (comite_id, numero, seance_id, texte, organisme_id, echeance, confiee_le)
+		VALUES ($1, (SELECT coalesce(max(numero), 0) + 1 FROM decision), $2, 'Ouvrir une permanence', $3, $4, '2020-01-01') RETURNING id`, m.comite, m.seance, organisme,
 		monday().AddDate(0, 0, days).Format(time.DateOnly))
 }
 

@@ -21,8 +21,11 @@ func Dernier(envois []Envoi) string {
 	}
 	e := envois[0]
 	words := "le " + typo.DateHeure(e.Le) + ", à " + typo.NPluriel(int64(e.Destinataires), "personne", "personnes")
-	if e.Regle == regleApres {
+	switch e.Regle {
+	case regleApres:
 		return words + ", l’échéance du " + typo.Date(e.Echeance) + " étant dépassée"
+	case regleConfiee:
+		return words + ", pour annoncer la décision"
 	}
 	return words + ", avant l’échéance du " + typo.Date(e.Echeance)
 }
