@@ -49,7 +49,7 @@ func (s *Service) readBilan(ctx context.Context, par droits.Compte, t trimestre,
 		WHERE s.id IS NOT NULL OR c.periodicite IN ('mensuelle', 'trimestrielle') AND c.cree_le < $2::date AND (c.ferme_le IS NULL OR c.ferme_le > $3::date)
 		ORDER BY s.debut NULLS LAST, c.nom COLLATE "fr-x-icu", c.id LIMIT 100`, bounds...)
 	pg.Add(&b, &v.Chiffres, `SELECT r.id, o.nom AS organisme, coalesce('T' || r.trimestre || ' ', '') || r.millesime AS periode, e.le, r.tour > 1 AS correctif,
-			(SELECT count(*) FROM valeur v WHERE v.remontee_id = r.id)::int AS lignes
+			(SELECT count(*) FROM valeur_partagee v WHERE v.remontee_id = r.id)::int AS lignes
 		FROM remontee_etape e JOIN remontee r ON r.id = e.remontee_id JOIN organisme o ON o.id = r.organisme_id
 		WHERE e.etat = 'publiee' AND e.le >= $1::date AND e.le < $2::date
 		UNION ALL SELECT NULL, 'Données ouvertes', i.fichier, i.faite_le, false, i.ajoutees + i.modifiees FROM importation i
