@@ -95,22 +95,14 @@ func (f filtresDecision) vide() bool {
 	return len(v) == 0
 }
 
-// phrase is a filter in force, in words, with the parameter that holds it.
-type phrase struct{ param, texte string }
-
 // phrases recall the filters in force: as tags on the page, as sentences in files. The choices name what the address numbers.
-func (f filtresDecision) phrases(choix []choixRegistre) []phrase {
-	var all []phrase
-	add := func(param, label, texte string) {
-		if texte != "" {
-			all = append(all, phrase{param, label + typo.NBSP + ": " + texte})
-		}
-	}
+func (f filtresDecision) phrases(choix []choixRegistre) web.Filtres {
+	var all web.Filtres
 	if f.Q != "" {
-		add(paramQ, "Recherche", typo.Guillemets(f.Q))
+		all.Add(paramQ, "Recherche", typo.Guillemets(f.Q))
 	}
 	if f.Etat != decisionsOuvertes {
-		add(paramEtat, "État", lexique.Libelle(ensembles, f.Etat))
+		all.Add(paramEtat, "État", lexique.Libelle(ensembles, f.Etat))
 	}
 	named := func(kind, value string) string {
 		for _, c := range choix {
@@ -126,11 +118,11 @@ func (f filtresDecision) phrases(choix []choixRegistre) []phrase {
 		}
 		return strconv.FormatInt(n, 10)
 	}
-	add(paramOrganisme, "Organisme", named(paramOrganisme, id(f.Organisme)))
-	add(paramQuartier, "Quartier", named(paramQuartier, f.QPV))
-	add(paramContrat, "Contrat de ville", named(paramContrat, id(f.Contrat)))
-	add(paramComite, "Comité", named(paramComite, id(f.Comite)))
-	add(paramSeance, "Séance", named(paramSeance, id(f.Seance)))
+	all.Add(paramOrganisme, "Organisme", named(paramOrganisme, id(f.Organisme)))
+	all.Add(paramQuartier, "Quartier", named(paramQuartier, f.QPV))
+	all.Add(paramContrat, "Contrat de ville", named(paramContrat, id(f.Contrat)))
+	all.Add(paramComite, "Comité", named(paramComite, id(f.Comite)))
+	all.Add(paramSeance, "Séance", named(paramSeance, id(f.Seance)))
 	return all
 }
 

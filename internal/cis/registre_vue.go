@@ -57,10 +57,7 @@ func (r registre) compte() string {
 	default:
 		s += " ouverte"
 	}
-	if pages := web.PageCount(n, parPage); pages > 1 {
-		s += ", page" + typo.NBSP + strconv.Itoa(r.Page) + " sur" + typo.NBSP + strconv.Itoa(pages)
-	}
-	return s + "."
+	return s + web.PageSur(r.Page, n, parPage) + "."
 }
 
 // titre tells filtered registers apart in the window's title.
@@ -107,13 +104,7 @@ func numeroTexte(id int64) string {
 }
 
 // tags are the filters in force; each leads to the register without it.
-func (r registre) tags() []web.Lien {
-	var all []web.Lien
-	for _, p := range r.phrases(r.Choix) {
-		all = append(all, web.Lien{Texte: p.texte, Href: r.url().With(p.param, "")})
-	}
-	return all
-}
+func (r registre) tags() []web.Lien { return r.phrases(r.Choix).Tags(r.url()) }
 
 // raccourcis are the views saved by whoever reads, and that of their own organisation.
 func (r registre) raccourcis() []web.Lien {
@@ -206,9 +197,7 @@ func (r registre) fichier(base string, le time.Time) export.Table {
 		{Titre: "Dernier suivi de l’organisme", Nom: "suivi", Largeur: 8}, {Titre: "Suivi le", Nom: "suivi_le", Type: export.Date},
 		{Titre: "Close le", Nom: "close_le", Type: export.Date}, {Titre: "Fiche", Nom: "fiche", Type: export.Lien, Largeur: 8},
 	}, Apropos: export.Apropos{Source: "Portail, registre des décisions", Extrait: le, Permalien: base + web.ListURL{Path: lien.Decisions, Values: r.filtres()}.Page(1)}}
-	for _, p := range r.phrases(r.Choix) {
-		t.Apropos.Filtres = append(t.Apropos.Filtres, p.texte)
-	}
+	t.Apropos.Filtres = r.phrases(r.Choix).Phrases()
 	for _, d := range r.Lignes {
 		if d.Demo {
 			t.Apropos.Reserves = append(t.Apropos.Reserves, "Ce fichier contient des données de démonstration, inventées.")

@@ -21,9 +21,7 @@ func (l lecture) fichierEngagements(base string, le time.Time) export.Table {
 		{Titre: "Cible", Nom: "cible_valeur", Type: export.Decimal, Decimales: 2}, {Titre: "Date de la cible", Nom: "cible_le", Type: export.Date}, {Titre: "Source", Nom: "cible_source", Largeur: 5},
 		{Titre: "Avancement", Nom: "avancement"}, {Titre: "Valeur mesurée", Nom: "valeur", Type: export.Decimal, Decimales: 2}, {Titre: "Mesurée le", Nom: "valeur_le", Type: export.Date}, {Titre: "Suivi du", Nom: "suivi_le", Type: export.Date},
 	}, Apropos: export.Apropos{Source: l.titreComplet(), Licence: "Licence Ouverte / Open Licence 2.0", Extrait: le, Permalien: base + l.url().Page(1)}}
-	for _, f := range l.filtres() {
-		t.Apropos.Filtres = append(t.Apropos.Filtres, f.texte)
-	}
+	t.Apropos.Filtres = l.filtres().Phrases()
 	if l.Demonstration {
 		t.Apropos.Reserves = append(t.Apropos.Reserves, demonstrationReserve)
 	}

@@ -9,7 +9,6 @@ import (
 	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/web"
-	"portail/web/typo"
 )
 
 // Names of the query parameters of the engagements of a contract.
@@ -56,17 +55,13 @@ func (l lecture) url() web.ListURL {
 	return web.ListURL{Path: l.href(), Values: v}
 }
 
-// filtre is a filter in force, in words, with the parameter that holds it.
-type filtre struct{ param, texte string }
-
 // filtres recall the filters in force: as tags on the page, as sentences in files.
-func (l lecture) filtres() []filtre {
-	var all []filtre
-	add := func(param, label, texte string) { all = append(all, filtre{param, label + typo.NBSP + ": " + texte}) }
+func (l lecture) filtres() web.Filtres {
+	var all web.Filtres
 	for _, s := range l.selects() {
 		for _, o := range s.Options {
 			if o.Selected {
-				add(s.Name, s.Label, o.Label)
+				all.Add(s.Name, s.Label, o.Label)
 			}
 		}
 	}

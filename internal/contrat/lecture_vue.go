@@ -224,17 +224,14 @@ func (l lecture) compte() string {
 		return "Aucun engagement"
 	}
 	s := typo.NPluriel(int64(n), "engagement", "engagements")
-	if pages := web.PageCount(n, parLecture); pages > 1 {
-		s += ", page" + typo.NBSP + strconv.Itoa(l.Filtres.Page) + " sur" + typo.NBSP + strconv.Itoa(pages)
-	}
-	return s
+	return s + web.PageSur(l.Filtres.Page, n, parLecture)
 }
 
 // tags are the filters in force; each leads to the contract without it.
 func (l lecture) tags() []web.Lien {
-	var all []web.Lien
-	for _, f := range l.filtres() {
-		all = append(all, web.Lien{Texte: f.texte, Href: l.url().With(f.param, "") + "#engagements"})
+	all := l.filtres().Tags(l.url())
+	for i := range all {
+		all[i].Href += "#engagements"
 	}
 	return all
 }

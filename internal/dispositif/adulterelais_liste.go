@@ -94,24 +94,14 @@ func (l listeAR) compte() string {
 		return "Aucune convention ne correspond à votre demande."
 	}
 	s := typo.NPluriel(int64(n), "convention", "conventions") + ", " + typo.Auto(l.Lignes[0].ETP, 2) + " équivalent" + typo.Pluriel(l.Lignes[0].ETP, "", "s") + " temps plein"
-	if pages := web.PageCount(n, parPage); pages > 1 {
-		s += ", page" + typo.NBSP + strconv.Itoa(l.Page) + " sur" + typo.NBSP + strconv.Itoa(pages)
-	}
-	return s + "."
+	return s + web.PageSur(l.Page, n, parPage) + "."
 }
 
-// phrase is a filter in force, in words, with the parameter that holds it.
-type phrase struct{ param, texte string }
-
-func (l listeAR) phrases() []phrase {
-	var all []phrase
-	add := func(param, label, texte string) {
-		if texte != "" {
-			all = append(all, phrase{param, label + typo.NBSP + ": " + texte})
-		}
-	}
+// phrases recall the filters in force: as tags on the page, as sentences in files.
+func (l listeAR) phrases() web.Filtres {
+	var all web.Filtres
 	if l.Q != "" {
-		add(paramQ, "Recherche", typo.Guillemets(l.Q))
+		all.Add(paramQ, "Recherche", typo.Guillemets(l.Q))
 	}
 	if l.Employeur != 0 {
 		i := slices.IndexFunc(l.Employeurs, func(c choix) bool { return c.ID == l.Employeur })
@@ -119,33 +109,27 @@ func (l listeAR) phrases() []phrase {
 		if i >= 0 {
 			nom = l.Employeurs[i].Nom
 		}
-		add(paramEmployeur, "Employeur", nom)
+		all.Add(paramEmployeur, "Employeur", nom)
 	}
-	add(paramCategorie, "Catégorie", lexique.Libelle(lexique.CategoriesEmployeur, l.Categorie))
+	all.Add(paramCategorie, "Catégorie", lexique.Libelle(lexique.CategoriesEmployeur, l.Categorie))
 	if i := slices.IndexFunc(l.Quartiers, func(q quartier) bool { return q.Code == l.QPV }); i >= 0 {
-		add(paramQPV, "Quartier", l.Quartiers[i].Nom)
+		all.Add(paramQPV, "Quartier", l.Quartiers[i].Nom)
 	} else {
-		add(paramQPV, "Quartier", l.QPV)
+		all.Add(paramQPV, "Quartier", l.QPV)
 	}
 	if l.Etat != etatEnCours {
-		add(paramEtat, "État", lexique.Libelle(etatsAR, l.Etat))
+		all.Add(paramEtat, "État", lexique.Libelle(etatsAR, l.Etat))
 	}
 	if !l.Fin.IsZero() {
-		add(paramFin, "Fin avant le", typo.Date(l.Fin))
+		all.Add(paramFin, "Fin avant le", typo.Date(l.Fin))
 	}
 	if l.Annee != 0 {
-		add(paramAnnee, "Année", anneeTexte(l.Annee))
+		all.Add(paramAnnee, "Année", anneeTexte(l.Annee))
 	}
 	return all
 }
 
-func (l listeAR) tags() []web.Lien {
-	var all []web.Lien
-	for _, p := range l.phrases() {
-		all = append(all, web.Lien{Texte: p.texte, Href: l.url().With(p.param, "")})
-	}
-	return all
-}
+func (l listeAR) tags() []web.Lien { return l.phrases().Tags(l.url()) }
 
 // selects are the drop-down lists of the form.
 func (l listeAR) selects() []web.SelectProps {

@@ -87,9 +87,7 @@ func (l listeAR) fichier(base string, le time.Time) export.Table {
 		{Titre: "Trimestres sans pièces", Nom: "trimestres_sans_pieces", Type: export.Entier}, {Titre: "Référence ASP", Nom: "asp", Largeur: 4},
 		{Titre: "Démonstration", Nom: "demonstration", Type: export.Booleen}, {Titre: "Fiche", Nom: "fiche", Type: export.Lien, Largeur: 8},
 	}, Apropos: export.Apropos{Source: "Portail, suivi des adultes-relais", Extrait: le, Permalien: base + (web.ListURL{Path: lien.AdultesRelais, Values: l.filtres()}).Page(1)}}
-	for _, p := range l.phrases() {
-		t.Apropos.Filtres = append(t.Apropos.Filtres, p.texte)
-	}
+	t.Apropos.Filtres = l.phrases().Phrases()
 	t.Lignes = export.Lignes(l.Lignes, func(a ligneAR) []any {
 		return []any{a.Numero, a.Employeur, lexique.Libelle(lexique.CategoriesEmployeur, a.Categorie), strings.Join(a.Lieux, ", "),
 			strings.Join(AdulteRelais{Missions: a.Missions}.missions(), ", "), a.Quotite, a.Debut, a.Fin, a.SigneeLe, etatAR(a.Etat), a.VacantDepuis,

@@ -20,7 +20,7 @@ import (
 	"portail/internal/portailtest"
 )
 
-// maxVariants bounds how many query strings of one path the crawl asks for: filters, sorts and pages multiply.
+// maxVariants bounds how many query strings of one path the crawl of the public site asks for: filters, sorts and pages multiply.
 const maxVariants = 60
 
 // answer is what an address of the site gave.
@@ -50,16 +50,17 @@ type crawl struct {
 	order     []*answer
 	fragments map[string]string // path, query and fragment linked to → the page that does
 	variants  map[string]int
+	most      int            // of the variants of a path
 	left      map[string]int // variants of a path that were not asked for
 	queue     [][2]string    // address, and the page that names it
 	follows   func(path string) bool
 }
 
 // crawlSite follows links from the given pages until none is new, as far as follows lets it.
-func crawlSite(t *testing.T, site *portailtest.Visitor, follows func(path string) bool, starts ...string) *crawl {
+func crawlSite(t *testing.T, site *portailtest.Visitor, follows func(path string) bool, variants int, starts ...string) *crawl {
 	t.Helper()
 	c := &crawl{t: t, site: site.URL, answers: map[string]*answer{}, fragments: map[string]string{}, variants: map[string]int{}, left: map[string]int{},
-		client: site.Client(), follows: follows}
+		client: site.Client(), follows: follows, most: variants}
 	for _, start := range starts {
 		c.add(start, "the start")
 	}
@@ -97,7 +98,7 @@ func (c *crawl) add(raw, from string) {
 		return
 	}
 	if u.RawQuery != "" {
-		if c.variants[u.Path] >= maxVariants {
+		if c.variants[u.Path] >= c.most {
 			c.left[u.Path]++
 			return
 		}
@@ -316,5 +317,5 @@ func (c *crawl) summary() string {
 	for _, n := range c.left {
 		left += n
 	}
-	return fmt.Sprintf("%d addresses, %d of them pages; %d variants beyond %d of one path were not asked for", len(c.order), len(c.pages()), left, maxVariants)
+	return fmt.Sprintf("%d addresses, %d of them pages; %d variants beyond %d of one path were not asked for", len(c.order), len(c.pages()), left, c.most)
 }

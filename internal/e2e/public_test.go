@@ -26,7 +26,7 @@ func TestPublicSite(t *testing.T) {
 	t.Parallel()
 	site := portailtest.Site(t, "PORTAIL_CACHE_MO=48", "PORTAIL_NOM="+siteName)
 	site.Demo()
-	c := crawlSite(t, site, func(string) bool { return true }, lien.Accueil, lien.Sitemap, lien.Robots, lien.Composants)
+	c := crawlSite(t, site, func(string) bool { return true }, maxVariants, lien.Accueil, lien.Sitemap, lien.Robots, lien.Composants)
 	t.Log(c.summary())
 	t.Run("every link answers", func(t *testing.T) { checkLinks(t, c) })
 	t.Run("every route is reached", func(t *testing.T) { checkRoutes(t, c, site) })
