@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"portail/internal/lexique"
+	"portail/internal/saisie"
 	"portail/internal/tableur"
 	"portail/web/typo"
 )
@@ -58,7 +59,7 @@ func lireQuotite(texte string) (string, string) {
 	case "mi temps":
 		return "50", ""
 	}
-	m := tempsDeTravail.FindStringSubmatch(strings.TrimSpace(texte))
+	m := tempsDeTravail.FindStringSubmatch(saisie.Ligne(texte)) // a no-break space before the sign is a space
 	if m == nil {
 		return "", "Ce n’est pas un temps de travail" + typo.NBSP + ": écrivez 80" + typo.NBSP + "%, 0,8 ou temps plein."
 	}

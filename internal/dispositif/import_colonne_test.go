@@ -36,7 +36,7 @@ func TestEachColumnOfTheImportOfConventions(t *testing.T) {
 		{"ETP", "300", "entre 50 % et 100 %"}, {"ETP", "300 %", "entre 50 % et 100 %"}, {"ETP", "3", "entre 50 % et 100 %"}, {"ETP", "49,99", "entre 50 % et 100 %"}, {"ETP", "100,01", "entre 50 % et 100 %"},
 		{"ETP", "0,49", "entre 50 % et 100 %"}, {"ETP", "0", "entre 50 % et 100 %"}, {"ETP", "-80", "n’est pas un temps de travail"}, {"ETP", "NaN", "n’est pas un temps de travail"},
 		{"ETP", "Inf", "n’est pas un temps de travail"}, {"ETP", "1e2", "n’est pas un temps de travail"}, {"ETP", "0x50", "n’est pas un temps de travail"}, {"ETP", "1 %", "entre 50 % et 100 %"}, {"ETP", "35 h", "n’est pas un temps de travail"},
-		{"ETP", "", ""}, {"ETP", "57,14 %", ""}, {"ETP", "0,5714", ""}, {"ETP", "1", ""}, {"ETP", "0.5 ETP", ""}, {"ETP", "Mi-temps", ""}, {"ETP", "50", ""},
+		{"ETP", "", ""}, {"ETP", "57,14 %", ""}, {"ETP", "80\u00a0%", ""}, {"ETP", "80\u202f%", ""}, {"ETP", "0,5714", ""}, {"ETP", "1", ""}, {"ETP", "0.5 ETP", ""}, {"ETP", "Mi-temps", ""}, {"ETP", "50", ""},
 		{"Date début convention", "", "obligatoire"}, {"Date début convention", "01/01/1926", "Vérifiez l’année de cette date : elle est entre 2000 et 2100"}, {"Date début convention", "01/13/2026", "le jour vient avant le mois"},
 		{"Date début convention", "2026", "n’est pas une date"}, {"Date début convention", "01/01/0026", "Vérifiez l’année"},
 		{"Échéance", "", "obligatoire"}, {"Échéance", "01/01/2029", "trois ans au plus"}, {"Échéance", "31/12/2128", "Vérifiez l’année de cette date : elle est entre 2000 et 2100"}, {"Échéance", "31/12/2025", "La fin vient avant le début"},
