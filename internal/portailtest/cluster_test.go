@@ -124,7 +124,7 @@ func TestServerIsSharedAndLeavesNothing(t *testing.T) {
 	for _, u := range users {
 		u.kill9(t) // the unkindest way to end a run
 	}
-	waitUntil(t, "the keeper ends", linger+20*time.Second, func() bool { return gone(keeper) })
+	waitUntil(t, "the keeper ends", linger+90*time.Second, func() bool { return gone(keeper) })
 	if _, err := os.Stat(dir); !os.IsNotExist(err) || !gone(server) {
 		t.Errorf("left after the run: directory %v, server gone %v", err, gone(server))
 	}
@@ -137,14 +137,14 @@ func TestKilledKeeperDoesNotHinderTheNextRun(t *testing.T) {
 	first.said(t)
 	keeper, server := keeperOf(t, dir)
 	noError(t, syscall.Kill(keeper, syscall.SIGKILL))
-	waitUntil(t, "the server ends with its keeper", 20*time.Second, func() bool { return gone(server) })
+	waitUntil(t, "the server ends with its keeper", 90*time.Second, func() bool { return gone(server) })
 	next := startUser(t, root)
 	if said := next.said(t); !strings.HasPrefix(said, "postgres://") {
 		t.Fatalf("the next run fails: %s", said)
 	}
 	keeper, _ = keeperOf(t, dir)
 	noError(t, syscall.Kill(keeper, syscall.SIGTERM)) // politely: it need not wait for idleness
-	waitUntil(t, "the keeper cleans up", 20*time.Second, func() bool { _, err := os.Stat(dir); return os.IsNotExist(err) })
+	waitUntil(t, "the keeper cleans up", 90*time.Second, func() bool { _, err := os.Stat(dir); return os.IsNotExist(err) })
 }
 
 func TestWithoutPostgresTheRemedyIsNamed(t *testing.T) {
