@@ -29,7 +29,7 @@ test: tools assets generated lint ## check everything: generated code, lint, uni
 
 .PHONY: bench
 bench: assets ## measure against bare handlers in the same run, and print the table; README=README.md replaces the one there, PART=posts measures a part
-	go test -timeout 30m -run '^$$' -bench Portail -benchtime 1x ./internal/bench $(if $(README),-readme $(CURDIR)/$(README)) $(if $(PART),-part $(PART))
+	go test -timeout 30m -run '^$$' -bench Portail -benchtime 1x ./internal/bench $(if $(README),-readme $(CURDIR)/$(README)) $(if $(PART),-part '$(PART)')
 
 .PHONY: captures
 captures: tools assets ## take a picture of each page in var/captures: 1280 and 360 px, light and dark, and printed

@@ -43,6 +43,7 @@ type job struct {
 	ctx            context.Context
 	getenv         func(string) string
 	stdout, stderr io.Writer
+	logs           logs // once the settings are read
 }
 
 // errHelp ends a command line that only asked for help.
@@ -69,7 +70,13 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if err != nil {
 		return fmt.Errorf("%w (portail --help lists the commands)", err)
 	}
-	return line.Run(&job{ctx: ctx, getenv: getenv, stdout: stdout, stderr: stderr})
+	j := &job{ctx: ctx, getenv: getenv, stdout: stdout, stderr: stderr}
+	defer func() {
+		if j.logs.lines != nil {
+			err = errors.Join(err, j.logs.lines.Flush())
+		}
+	}()
+	return line.Run(j)
 }
 
 // settings reads the configuration and sends the logs, one JSON object a line, to standard error.
@@ -82,6 +89,7 @@ func (j *job) settings() (config.Config, error) {
 	if err := level.UnmarshalText([]byte(cfg.LogNiveau)); err != nil {
 		return cfg, fmt.Errorf("settings: %w", err)
 	}
-	slog.SetDefault(slog.New(slog.NewJSONHandler(j.stderr, &slog.HandlerOptions{Level: level})))
+	j.logs = newLogs(j.stderr, level)
+	slog.SetDefault(slog.New(j.logs))
 	return cfg, nil
 }

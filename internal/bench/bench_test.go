@@ -40,8 +40,8 @@ const (
 const (
 	connections = 32
 	signedIn    = 4
-	rounds      = 5
-	roundLasts  = time.Second
+	rounds      = 11 // short and many: a burst of noise on the machine spoils few
+	roundLasts  = 500 * time.Millisecond
 )
 
 // pages are those of the public that are measured: a quarter's, the list, the home page.
@@ -217,7 +217,7 @@ func (m *measure) compare(connections int, ours, theirs side) bench.Outcome {
 		return load
 	}
 	for _, s := range []side{ours, theirs} { // connections of the pools, first uses
-		_, err := bench.Closed(s.server.Addr, s.status, connections, roundLasts/4, s.request)
+		_, err := bench.Closed(s.server.Addr, s.status, connections, roundLasts/2, s.request)
 		m.check(err)
 	}
 	for range rounds {

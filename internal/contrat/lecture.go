@@ -1,7 +1,6 @@
 package contrat
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +20,15 @@ type lecture struct {
 	ParNumero bool // asked for by its number: the same text may have another address, which search engines take
 	Annexes   []annexe
 	Filtres   filtresLecture
+	Trouves   []Engagement               // what the filters keep, in the order of the tree: the page needs all of them to tell how far the contract is, and they are few
 	Textes    map[string]templ.Component // rendered for the page: by code of section, cleAxe or cleObjectif
+	places    map[int64]place            // of the objectifs, by number
+}
+
+// place is where an objectif stands in the tree.
+type place struct {
+	axe      Axe
+	objectif string // its title
 }
 
 // versionLue is the head of a published text.
@@ -130,27 +137,10 @@ func (l lecture) badges() []templ.Component {
 }
 
 // axe is the branch of an engagement.
-func (l lecture) axe(e Engagement) Axe {
-	i := slices.IndexFunc(l.Objectifs, func(o Objectif) bool { return o.ID == e.ObjectifID })
-	if i < 0 {
-		return Axe{}
-	}
-	j := slices.IndexFunc(l.Axes, func(a Axe) bool { return a.ID == l.Objectifs[i].AxeID })
-	if j < 0 {
-		return Axe{}
-	}
-	return l.Axes[j]
-}
+func (l lecture) axe(e Engagement) Axe { return l.places[e.ObjectifID].axe }
 
 // objectif is the title of the objective of an engagement.
-func (l lecture) objectif(e Engagement) string {
-	for _, o := range l.Objectifs {
-		if o.ID == e.ObjectifID {
-			return o.Titre
-		}
-	}
-	return ""
-}
+func (l lecture) objectif(e Engagement) string { return l.places[e.ObjectifID].objectif }
 
 // quartier is the code and the name of the quarter that an axe is for; empty for the whole territory.
 func (a Axe) quartier() (code, nom string) {
@@ -161,15 +151,20 @@ func (a Axe) quartier() (code, nom string) {
 // periode is the days that the contract covers.
 func (v Version) periode() string { return "du " + typo.Date(v.Debut) + " au " + typo.Date(v.Fin) }
 
-// ordonner puts the engagements in the order of the tree.
-func (l *lecture) ordonner() {
-	rang := map[int64]int{}
+// situer puts the engagements in the order of the tree, and finds those that the filters keep.
+func (l *lecture) situer() {
+	parObjectif := map[int64][]Engagement{}
+	for _, e := range l.Engagements {
+		parObjectif[e.ObjectifID] = append(parObjectif[e.ObjectifID], e)
+	}
+	l.Engagements, l.places = make([]Engagement, 0, len(l.Engagements)), make(map[int64]place, len(l.Objectifs))
 	for _, a := range l.Axes {
 		for _, o := range l.ObjectifsDe(a.ID) {
-			rang[o.ID] = len(rang)
+			l.places[o.ID] = place{a, o.Titre}
+			l.Engagements = append(l.Engagements, parObjectif[o.ID]...)
 		}
 	}
-	slices.SortStableFunc(l.Engagements, func(a, b Engagement) int { return rang[a.ObjectifID] - rang[b.ObjectifID] })
+	l.Trouves = garder(l.Engagements, l.garde)
 }
 
 func cleAxe(id int64) string      { return "axe-" + strconv.FormatInt(id, 10) }

@@ -25,7 +25,7 @@ func (l lecture) fichierEngagements(base string, le time.Time) export.Table {
 	if l.Demonstration {
 		t.Apropos.Reserves = append(t.Apropos.Reserves, demonstrationReserve)
 	}
-	t.Lignes = export.Lignes(l.trouves(), func(e Engagement) []any {
+	t.Lignes = export.Lignes(l.Trouves, func(e Engagement) []any {
 		a := l.axe(e)
 		code, nom := a.quartier()
 		return []any{a.Titre, l.objectif(e), e.Texte, e.OrganismeNom, vide(code), vide(nom), lexique.Libelle(lexique.Credits, e.Credits), e.Montant, e.AnneeDebut, e.AnneeFin, e.Echeance,

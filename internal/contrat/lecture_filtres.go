@@ -95,15 +95,10 @@ func (l lecture) garde(e Engagement) bool {
 	return (f.Axe == 0 || a.Lignee == f.Axe) && (f.Partie == 0 || e.OrganismeID == f.Partie) && (f.QPV == "" || code == f.QPV) && (f.Avancement == "" || e.etape() == f.Avancement)
 }
 
-// trouves are the engagements that the filters keep, in the order of the tree. The page needs them all to tell how far the contract is:
-// they are few, and it is kept in memory.
-func (l lecture) trouves() []Engagement { return garder(l.Engagements, l.garde) }
-
 // affiches are those of the page that is asked for.
 func (l lecture) affiches() []Engagement {
-	all := l.trouves()
-	from := min((l.Filtres.Page-1)*parLecture, len(all))
-	return all[from:min(from+parLecture, len(all))]
+	from := min((l.Filtres.Page-1)*parLecture, len(l.Trouves))
+	return l.Trouves[from:min(from+parLecture, len(l.Trouves))]
 }
 
 // check refuses a page after the last one.

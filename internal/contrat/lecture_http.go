@@ -82,7 +82,7 @@ func (s *Service) readPublic(r *http.Request) (l lecture, err error) {
 	if err := b.Run(r.Context(), s.db); err != nil {
 		return l, fmt.Errorf("read contrat %d: %w", ref.Contrat, err)
 	}
-	l.ordonner()
+	l.situer()
 	return l, nil
 }
 

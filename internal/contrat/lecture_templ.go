@@ -426,7 +426,7 @@ func quartiersLus(quartiers []annexe) templ.Component {
 	})
 }
 
-func axeContenu(l lecture, a Axe) templ.Component {
+func axeContenu(l lecture, a Axe, n int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -510,7 +510,7 @@ func axeContenu(l lecture, a Axe) templ.Component {
 				}
 			}
 		}
-		if n, _ := l.nombre(func(e Engagement) bool { return l.axe(e).ID == a.ID }); n > 0 {
+		if n > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -642,7 +642,7 @@ func engagementsLus(l lecture) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(l.trouves()) == 0 {
+		if len(l.Trouves) == 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<p>Aucun engagement ne correspond à ces filtres. <a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -669,7 +669,7 @@ func engagementsLus(l lecture) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Pagination(web.PaginationProps{Page: l.Filtres.Page, Total: web.PageCount(len(l.trouves()), parLecture), URL: l.url(), Label: "Pages des engagements"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Pagination(web.PaginationProps{Page: l.Filtres.Page, Total: web.PageCount(len(l.Trouves), parLecture), URL: l.url(), Label: "Pages des engagements"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

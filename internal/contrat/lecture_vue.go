@@ -107,8 +107,12 @@ func (l lecture) sommaire() []web.Lien {
 // panneauxAxes are the branches, each with its objectives.
 func (l lecture) panneauxAxes() []web.Panel {
 	var all []web.Panel
+	engagements := map[int64]int{} // by axe
+	for _, e := range l.Engagements {
+		engagements[l.axe(e).ID]++
+	}
 	for _, a := range l.Axes {
-		all = append(all, web.Panel{ID: cleAxe(a.ID), Titre: lexique.Libelle(lexique.NaturesAxe, a.Nature) + typo.NBSP + ": " + a.Titre, Contenu: axeContenu(l, a)})
+		all = append(all, web.Panel{ID: cleAxe(a.ID), Titre: lexique.Libelle(lexique.NaturesAxe, a.Nature) + typo.NBSP + ": " + a.Titre, Contenu: axeContenu(l, a, engagements[a.ID])})
 	}
 	return all
 }
@@ -219,7 +223,7 @@ func (l lecture) publications() web.TableProps {
 
 // compte says in words how many engagements the filters keep.
 func (l lecture) compte() string {
-	n := len(l.trouves())
+	n := len(l.Trouves)
 	if n == 0 {
 		return "Aucun engagement"
 	}

@@ -65,14 +65,15 @@ func Log(m *Metrics) Middleware {
 			start := time.Now()
 			sw := &statusWriter{ResponseWriter: w, code: http.StatusOK}
 			next.ServeHTTP(sw, r)
-			took := time.Since(start)
+			end := time.Now()
+			took := end.Sub(start)
 			m.requests[known(r.Method)][min(sw.code/100, 5)].Inc()
 			m.seconds.Observe(took.Seconds())
 			log := slog.Default().Handler()
 			if !log.Enabled(r.Context(), slog.LevelInfo) {
 				return
 			}
-			line := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0) // not slog.LogAttrs, which looks for its caller first
+			line := slog.NewRecord(end, slog.LevelInfo, "request", 0) // not slog.LogAttrs, which looks for its caller first
 			line.AddAttrs(
 				slog.String("method", r.Method), slog.String("path", lien.SansSecret(r.URL.Path)), slog.Int("status", sw.code), slog.Int("bytes", sw.bytes),
 				slog.Duration("took", took), slog.String("request_id", w.Header().Get("X-Request-Id")))

@@ -106,6 +106,7 @@ func New(db *pgxpool.Pool, cfg config.Config) *Portail {
 		httpx.SecurityHeaders(origin(cfg.FondCarte)),
 		httpx.Recover,
 		httpx.Hosts(cfg.Hotes),
+		pages.Front,
 		httpx.RefuseMalformed,
 		httpx.SameOrigin(origin(cfg.URL)),
 	)

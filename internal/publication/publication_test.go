@@ -49,7 +49,7 @@ func publish(t *testing.T, db *pgxpool.Pool, maxBytes int64) *newspaper {
 	r.Get("/moi", droits.Public, func(w http.ResponseWriter, _ *http.Request) error {
 		return httpx.File(w, "text/plain", "", []byte("moi"))
 	})
-	n.Server = httptest.NewServer(r)
+	n.Server = httptest.NewServer(n.pages.Front(r))
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); n.pages.Run(ctx) }()
