@@ -55,7 +55,7 @@ func (m *measure) figures(dsn string) {
 		{"/diagnostics/comparer" + query + "&vue=evolution", "their evolution"}, {"/diagnostics/comparer/fichier.ods" + query, "the comparison as ODS"},
 		{"/qpv/comparer" + query, "the same comparison for the public"},
 	} {
-		m.computedPages(p, dsn, []asked{{bench.Asked{Path: c.path, Cookie: cookie}, c.what + " among " + total + " figures"}})
+		m.computedPages(p, dsn, []asked{{bench.Asked{Path: c.path, Cookie: cookie}, c.what + " among " + total + " figures", limitSignedIn}})
 	}
 	m.check(p.Stop())
 }

@@ -26,7 +26,10 @@ func (m *measure) posts(dsn string) {
 	p := m.serveComputing(dsn)
 	cookie := m.signIn(p.Addr, "gestion@mesure.test")
 	among := fmt.Sprintf(" among %d posts,", manyPosts)
-	m.computedPages(p, dsn, named(among, cookie, "/suivi/adultes-relais", "/suivi/adultes-relais?page=2&q=employeur+42&tri=-fin", "/suivi/adultes-relais/totaux"))
+	m.computedPages(p, dsn, named(among, cookie, "/suivi/adultes-relais", "/suivi/adultes-relais?page=2&q=employeur+42&tri=-fin"))
+	totals := named(among, cookie, "/suivi/adultes-relais/totaux") // no list: each day of each occupation is worked out and summed
+	totals[0].limit = 0
+	m.computedPages(p, dsn, totals)
 	m.computedPages(p, dsn, named(among, "", "/dispositifs"))
 	m.check(p.Stop())
 }

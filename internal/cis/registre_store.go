@@ -34,14 +34,14 @@ var ordresDecision = map[string]string{
 
 // addRegistre queues n decisions of the register, from the given one; n of 0 is all of them.
 func addRegistre(b *pg.Batch, into *[]ligneDecision, f filtresDecision, from, n int) {
-	args := []any{from, n}
+	var args []any
 	arg := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
 	}
 	where := []string{conditionsEnsemble[f.Etat]}
 	for _, word := range strings.Fields(f.Q) {
-		where = append(where, `(d.recherche LIKE '%' || sans_accent(`+arg(likeText(word))+`) || '%' OR d.numero::text = `+arg(word)+`)`)
+		where = append(where, `(d.recherche LIKE (SELECT sans_accent(`+arg(pg.Contient(word))+`)) OR d.numero::text = `+arg(word)+`)`)
 	}
 	for column, id := range map[string]int64{"d.organisme_id": f.Organisme, "d.contrat_id": f.Contrat, "d.comite_id": f.Comite, "d.seance_id": f.Seance} {
 		if id != 0 {
@@ -56,36 +56,32 @@ func addRegistre(b *pg.Batch, into *[]ligneDecision, f filtresDecision, from, n 
 		by += " DESC"
 	}
 	by += " NULLS LAST, d.comite_id, d.numero, d.id"
+	conditions := strings.Join(where, " AND ")
 	pg.Add(b, into, `
 		WITH page AS (
-			SELECT d.id, count(*) OVER () AS total, row_number() OVER (ORDER BY `+by+`) AS rang
-			FROM decision d JOIN organisme o ON o.id = d.organisme_id LEFT JOIN seance s ON s.id = d.seance_id
-			WHERE `+strings.Join(where, " AND ")+` ORDER BY rang OFFSET $1 LIMIT nullif($2::bigint, 0))
+			SELECT d.id FROM decision d LEFT JOIN organisme o ON o.id = d.organisme_id LEFT JOIN seance s ON s.id = d.seance_id
+			WHERE `+conditions+` ORDER BY `+by+` `+pg.Page(from, n)+`)
 		SELECT d.id, d.numero, d.texte, coalesce(c.nom, '') AS comite_nom, d.seance_id, s.debut AS seance_debut, coalesce(p.titre, '') AS point_titre,
 			o.nom AS organisme_nom, d.responsable, d.echeance, d.etat, d.motif, coalesce(q.nom, '') AS qpv_nom,
 			coalesce(k.titre, '') AS contrat_titre, `+texteEngagement+` AS engagement, v.le AS suivi_le,
-			coalesce(v.texte, '') AS suivi_texte, d.clos_le, d.demonstration AS demo, page.total
+			coalesce(v.texte, '') AS suivi_texte, d.clos_le, d.demonstration AS demo, (SELECT count(*) FROM decision d WHERE `+conditions+`) AS total
 		FROM page JOIN decision d ON d.id = page.id JOIN organisme o ON o.id = d.organisme_id LEFT JOIN comite c ON c.id = d.comite_id
 			LEFT JOIN seance s ON s.id = d.seance_id LEFT JOIN point p ON p.id = d.point_id LEFT JOIN qpv q ON q.id = d.qpv_id
 			LEFT JOIN contrat_vue k ON k.id = d.contrat_id
 			LEFT JOIN LATERAL (SELECT le, texte FROM decision_suivi v WHERE v.decision_id = d.id AND v.organisme_id = d.organisme_id ORDER BY id DESC LIMIT 1) v ON true
-		ORDER BY page.rang`, args...)
+		ORDER BY `+by, args...)
 }
 
-// likeText is a text that LIKE takes as it is.
-func likeText(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
-}
-
-// addChoixRegistre queues what the register of whoever asks can be filtered by.
+// addChoixRegistre queues what the register of whoever asks can be filtered by. OFFSET 0 has an index tell for each choice whether it has a
+// decision, rather than all decisions read for them.
 func addChoixRegistre(b *pg.Batch, into *[]choixRegistre) {
 	pg.Add(b, into, `
-		SELECT 'organisme' AS sorte, o.id::text AS valeur, o.nom FROM organisme o WHERE o.id IN (SELECT organisme_id FROM decision)
-		UNION ALL SELECT 'qpv', q.code, q.nom FROM qpv q WHERE q.id IN (SELECT qpv_id FROM decision)
+		SELECT 'organisme' AS sorte, o.id::text AS valeur, o.nom FROM organisme o WHERE EXISTS (SELECT FROM decision d WHERE d.organisme_id = o.id OFFSET 0)
+		UNION ALL SELECT 'qpv', q.code, q.nom FROM qpv q WHERE EXISTS (SELECT FROM decision d WHERE d.qpv_id = q.id OFFSET 0)
 		UNION ALL SELECT 'contrat', v.id::text, v.titre FROM contrat_vue v WHERE v.id IN (SELECT contrat_id FROM decision)
 		UNION ALL SELECT 'comite', c.id::text, c.nom FROM comite c
 		UNION ALL SELECT 'seance', s.id::text, c.nom || ', ' || to_char(s.debut AT TIME ZONE 'Europe/Paris', 'DD/MM/YYYY')
-			FROM seance s JOIN comite c ON c.id = s.comite_id WHERE s.debut IS NOT NULL AND s.id = ANY (SELECT seance_id FROM decision)
+			FROM seance s JOIN comite c ON c.id = s.comite_id WHERE s.debut IS NOT NULL AND EXISTS (SELECT FROM decision d WHERE d.seance_id = s.id OFFSET 0)
 		ORDER BY sorte, nom`)
 }
 

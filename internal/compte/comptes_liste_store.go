@@ -10,12 +10,12 @@ import (
 	"portail/internal/pg"
 )
 
-// comptesWhere is the perimeter first, then the filters. $1: organisation that bounds it (0: none), $2 text, $3 role,
+// comptesWhere is the perimeter first, then the filters. $1: organisation that bounds it (0: none), $2 pattern of the text (pg.Contient), $3 role,
 // $4 organisation, $5 state.
 const comptesWhere = `
 	FROM compte c
 	WHERE ($1::bigint = 0 OR EXISTS (SELECT FROM fonction p WHERE p.compte_id = c.id AND p.organisme_id = $1 AND p.fin IS NULL))
-	  AND ($2 = '' OR sans_accent(c.nom || ' ' || c.courriel) LIKE '%' || replace(replace(sans_accent($2), '%', '\%'), '_', '\_') || '%')
+	  AND ($2 = '%%' OR sans_accent(c.nom || ' ' || c.courriel) LIKE (SELECT sans_accent($2)))
 	  AND (($3 = '' AND $4::bigint = 0) OR EXISTS (SELECT FROM fonction f WHERE f.compte_id = c.id AND f.fin IS NULL AND ($1 = 0 OR f.organisme_id = $1)
 	       AND ($3 = '' OR f.role = $3) AND ($4 = 0 OR f.organisme_id = $4)))
 	  AND CASE $5 WHEN 'tous' THEN true WHEN 'desactive' THEN c.desactive_le IS NOT NULL
@@ -35,7 +35,7 @@ type listeComptes struct {
 }
 
 func (f filtresComptes) args(par droits.Compte) []any {
-	return []any{perimetre(par), f.Q, f.Role, f.Organisme, f.Etat}
+	return []any{perimetre(par), pg.Contient(f.Q), f.Role, f.Organisme, f.Etat}
 }
 
 // order is the ORDER BY of the sort asked for, which parseFiltresComptes has checked.

@@ -80,10 +80,10 @@ func addCatalogue(b *pg.Batch, into *[]ligneCatalogue, f filtresCatalogue, limit
 			(SELECT count(*) FROM valeur v WHERE v.indicateur = i.code AND v.courante AND v.etat = 'publie')::int AS chiffres,
 			(count(*) OVER ())::int AS lignes
 		FROM indicateur i
-		WHERE ($1 = '' OR sans_accent(i.libelle || ' ' || i.code || ' ' || i.producteur) LIKE '%' || sans_accent($1) || '%')
+		WHERE sans_accent(i.libelle || ' ' || i.code || ' ' || i.producteur) LIKE (SELECT sans_accent($1))
 			AND ($2 = '' OR i.thematique = $2)
 			AND ($3 = 'tous' OR (i.retire_le IS NULL) = ($3 = ''))
-		ORDER BY i.retire_le IS NOT NULL, i.ordre, i.libelle LIMIT $4 OFFSET $5`, f.motif(), f.Thematique, f.Etat, limit, (f.Page-1)*limit)
+		ORDER BY i.retire_le IS NOT NULL, i.ordre, i.libelle LIMIT $4 OFFSET $5`, pg.Contient(f.Q), f.Thematique, f.Etat, limit, (f.Page-1)*limit)
 }
 
 func addIndicateur(b *pg.Batch, into *Indicateur, code string) {

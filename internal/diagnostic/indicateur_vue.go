@@ -156,11 +156,6 @@ func parseFiltresCatalogue(v url.Values) (filtresCatalogue, error) {
 	return f, q.Err()
 }
 
-// motif is the searched text as LIKE takes it literally.
-func (f filtresCatalogue) motif() string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Q)
-}
-
 func (f filtresCatalogue) filtres() url.Values {
 	return web.Params(paramQ, f.Q, paramThematique, f.Thematique, paramEtat, f.Etat)
 }

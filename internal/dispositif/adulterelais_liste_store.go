@@ -46,7 +46,7 @@ func whereAR(f filtresAR) conditionsAR {
 		c.add("a.etat = $?", f.Etat)
 	}
 	if f.Q != "" {
-		c.add(`(o.recherche LIKE '%' || sans_accent(`+echappe+`) || '%' OR a.numero ILIKE '%' || `+echappe+` || '%' OR a.asp ILIKE '%' || `+echappe+` || '%')`, f.Q)
+		c.add(`(o.recherche LIKE (SELECT sans_accent($?)) OR a.recherche LIKE (SELECT sans_accent($?)))`, pg.Contient(f.Q))
 	}
 	if f.Employeur != 0 {
 		c.add("a.employeur_id = $?", f.Employeur)
@@ -66,9 +66,6 @@ func whereAR(f filtresAR) conditionsAR {
 	return c
 }
 
-// echappe is the parameter with what LIKE would take for any text.
-const echappe = `regexp_replace($?, '([%_\\])', '\\\1', 'g')`
-
 // addListeAR queues n conventions of the list, from the given one; n of 0 is all of them.
 func addListeAR(b *pg.Batch, into *[]ligneAR, f filtresAR, from, n int) {
 	c := whereAR(f)
@@ -76,26 +73,26 @@ func addListeAR(b *pg.Batch, into *[]ligneAR, f filtresAR, from, n int) {
 	if f.Descendant {
 		order += " DESC"
 	}
-	c.args = append(c.args, from, n)
-	last := len(c.args)
+	found := `FROM adulte_relais a LEFT JOIN organisme o ON o.id = a.employeur_id WHERE ` + strings.Join(c.where, " AND ")
+	order += ` NULLS LAST, a.fin, a.id`
 	pg.Add(b, into, `
-		WITH page AS (
-			SELECT a.*, o.nom AS employeur, count(*) OVER () AS total, (sum(a.quotite) OVER () / 100)::float8 AS etp, row_number() OVER (ORDER BY `+order+` NULLS LAST, a.fin, a.id) AS rang
-			FROM adulte_relais a JOIN organisme o ON o.id = a.employeur_id WHERE `+strings.Join(c.where, " AND ")+`
-			ORDER BY rang OFFSET $`+strconv.Itoa(last-1)+` LIMIT nullif($`+strconv.Itoa(last)+`::bigint, 0))
-		SELECT p.id, coalesce(p.numero, '') AS numero, p.employeur_id, p.employeur, p.categorie,
-			coalesce(nullif(ARRAY(SELECT q.nom FROM adulte_relais_qpv x JOIN qpv q ON q.id = x.qpv_id WHERE x.adulte_relais_id = p.id ORDER BY q.nom COLLATE "fr-x-icu"), '{}'),
-			         ARRAY(SELECT t.nom FROM territoire t WHERE t.id = p.territoire_id)) AS lieux,
-			p.missions, p.quotite::float8 AS quotite, p.debut, p.fin, p.signee_le, p.etat, adulte_relais_vacant_depuis(a) AS vacant_depuis,
-			(SELECT count(*) FROM adulte_relais_piece_manquante m WHERE m.adulte_relais_id = p.id) AS manquants, p.asp, p.demonstration, p.total, p.etp
-		FROM page p JOIN adulte_relais a ON a.id = p.id ORDER BY p.rang`, c.args...)
+		WITH page AS (SELECT a.id `+found+` ORDER BY `+order+` `+pg.Page(from, n)+`)
+		SELECT a.id, coalesce(a.numero, '') AS numero, a.employeur_id, o.nom AS employeur, a.categorie,
+			coalesce(nullif(ARRAY(SELECT q.nom FROM adulte_relais_qpv x JOIN qpv q ON q.id = x.qpv_id WHERE x.adulte_relais_id = a.id ORDER BY q.nom COLLATE "fr-x-icu"), '{}'),
+			         ARRAY(SELECT t.nom FROM territoire t WHERE t.id = a.territoire_id)) AS lieux,
+			a.missions, a.quotite::float8 AS quotite, a.debut, a.fin, a.signee_le, a.etat, adulte_relais_vacant_depuis(a) AS vacant_depuis,
+			(SELECT count(*) FROM adulte_relais_piece_manquante m WHERE m.adulte_relais_id = a.id) AS manquants, a.asp, a.demonstration, ici.total, ici.etp
+		FROM page JOIN adulte_relais a ON a.id = page.id JOIN organisme o ON o.id = a.employeur_id,
+			(SELECT count(*) AS total, (sum(a.quotite) / 100)::float8 AS etp `+found+`) ici
+		ORDER BY `+order, c.args...)
 }
 
 // addFiltresAR queues what the list can be filtered by, and what whoever asks may do there.
 func addFiltresAR(b *pg.Batch, l *listeAR) {
 	pg.Add(b, &l.Employeurs, `SELECT o.id, o.nom FROM organisme o WHERE EXISTS (SELECT FROM adulte_relais a WHERE a.employeur_id = o.id) ORDER BY o.nom COLLATE "fr-x-icu", o.id`)
 	pg.Add(b, &l.Quartiers, `SELECT q.code, q.nom FROM qpv q WHERE EXISTS (SELECT FROM adulte_relais_qpv x WHERE x.qpv_id = q.id) ORDER BY q.nom COLLATE "fr-x-icu", q.id`)
-	pg.AddOne(b, &l.Ici, `SELECT ARRAY(SELECT DISTINCT y::bigint FROM adulte_relais a, generate_series(extract(year FROM a.debut)::integer, extract(year FROM coalesce(a.close_le, a.fin))::integer) y
+	pg.AddOne(b, &l.Ici, `SELECT ARRAY(SELECT DISTINCT y::bigint FROM (
+			SELECT DISTINCT extract(year FROM a.debut)::integer AS de, extract(year FROM coalesce(a.close_le, a.fin))::integer AS a FROM adulte_relais a) p, generate_series(p.de, p.a) y
 			ORDER BY 1 DESC) AS annees,
 		coalesce((SELECT nature FROM organisme WHERE id = moi_organisme() AND ferme_le IS NULL), '') AS nature`)
 }

@@ -20,29 +20,25 @@ func addFins(b *pg.Batch, into *[]finAR) {
 		WHERE a.etat IN ('signee', 'pourvue', 'vacante') ORDER BY a.fin, a.id LIMIT $1`, maxFins)
 }
 
-// signees is a WITH list that ends with "due": of each signed convention and each year that it covers, its full-time share and the aid
-// of the days occupied so far.
-const signees = `
-	signees AS MATERIALIZED (
-		SELECT a.id, a.categorie, a.quotite, y AS annee, a.fin, a.demonstration FROM adulte_relais a, generate_series(extract(year FROM a.debut)::integer, extract(year FROM coalesce(a.close_le, a.fin))::integer) AS y
-		WHERE a.signee_le IS NOT NULL),
-	aides AS (
-		SELECT a.id, x.annee::integer AS annee, sum(x.euros) AS euros, sum(x.jours_sans_montant) AS inconnus
-		FROM adulte_relais a JOIN adulte_relais_occupation o ON o.adulte_relais_id = a.id,
-			adulte_relais_aide(o.debut, least(coalesce(o.fin, current_date), a.fin, current_date), a.quotite) x
-		GROUP BY a.id, x.annee),
-	due AS (SELECT s.*, coalesce(d.euros, 0) AS euros, coalesce(d.inconnus, 0) > 0 AS inconnu FROM signees s LEFT JOIN aides d USING (id, annee))`
-
-// sommes are the columns of totalAR beside its key.
-const sommes = `count(*) AS postes, (sum(quotite) / 100)::float8 AS etp, sum(euros)::float8 AS euros, bool_or(inconnu) AS inconnu, max(annee)::bigint AS annee, bool_or(demonstration) AS demonstration`
-
-// addTotaux queues the totals: what they are summed from is worked out once.
+// addTotaux queues the totals of the signed conventions: of each year that they cover, and of one of them by category and by quarter.
+// The aid is that of the days occupied so far.
 func addTotaux(b *pg.Batch, into *[]totalAR, year int) {
-	pg.Add(b, into, `WITH `+signees+`
-		SELECT sorte, cle, code, postes, etp, euros, inconnu, annee, demonstration FROM (
-			SELECT 'annee' AS sorte, annee::text AS cle, '' AS code, `+sommes+`, annee::bigint AS rang FROM due GROUP BY annee
-			UNION ALL SELECT 'categorie', categorie, '', `+sommes+`, -count(*) FROM due WHERE annee = $1 GROUP BY categorie
-			UNION ALL SELECT 'quartier', coalesce(q.nom, ''), coalesce(q.code, ''), `+sommes+`, (q.id IS NULL)::int
-				FROM due LEFT JOIN adulte_relais_qpv x ON x.adulte_relais_id = due.id LEFT JOIN qpv q ON q.id = x.qpv_id WHERE annee = $1 GROUP BY q.id) t
+	pg.Add(b, into, `
+		WITH signees AS MATERIALIZED (
+			SELECT a.id, a.categorie, a.quotite, a.demonstration, extract(year FROM a.debut)::integer AS de, extract(year FROM coalesce(a.close_le, a.fin))::integer AS a
+			FROM adulte_relais a WHERE a.signee_le IS NOT NULL),
+		aides AS MATERIALIZED (SELECT * FROM adulte_relais_aide_due),
+		annees AS (
+			SELECT y AS annee, sum(g.postes) AS postes, sum(g.quotite) AS quotite, bool_or(g.demonstration) AS demonstration
+			FROM (SELECT de, a, count(*) AS postes, sum(quotite) AS quotite, bool_or(demonstration) AS demonstration FROM signees GROUP BY de, a) g, generate_series(g.de, g.a) AS y GROUP BY y),
+		choisie AS (
+			SELECT s.*, d.euros, d.inconnu FROM signees s LEFT JOIN aides d ON d.adulte_relais_id = s.id AND d.annee = $1 WHERE $1 BETWEEN s.de AND s.a)
+		SELECT sorte, cle, code, postes::bigint AS postes, (quotite / 100)::float8 AS etp, coalesce(euros, 0)::float8 AS euros, coalesce(inconnu, false) AS inconnu, annee::bigint AS annee, demonstration
+		FROM (
+			SELECT 'annee' AS sorte, annee::text AS cle, '' AS code, postes, quotite, d.euros, d.inconnu, annee, demonstration, annee::bigint AS rang
+				FROM annees LEFT JOIN (SELECT annee, sum(euros) AS euros, bool_or(inconnu) AS inconnu FROM aides GROUP BY annee) d USING (annee)
+			UNION ALL SELECT 'categorie', categorie, '', count(*), sum(quotite), sum(euros), bool_or(inconnu), $1, bool_or(demonstration), -count(*) FROM choisie GROUP BY categorie
+			UNION ALL SELECT 'quartier', coalesce(q.nom, ''), coalesce(q.code, ''), count(*), sum(quotite), sum(euros), bool_or(inconnu), $1, bool_or(demonstration), (q.id IS NULL)::integer
+				FROM choisie c LEFT JOIN adulte_relais_qpv x ON x.adulte_relais_id = c.id LEFT JOIN qpv q ON q.id = x.qpv_id GROUP BY q.id) t
 		ORDER BY sorte, rang, cle COLLATE "fr-x-icu"`, year)
 }

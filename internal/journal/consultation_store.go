@@ -48,8 +48,8 @@ func (f filtres) where() (string, []any) {
 		add(`j.le < ?`, f.Au.AddDate(0, 0, 1))
 	}
 	if f.Qui != "" {
-		add(`(j.compte_id IN (SELECT id FROM compte WHERE sans_accent(nom || ' ' || courriel) LIKE '%' || replace(replace(sans_accent(?), '%', '\%'), '_', '\_') || '%')
-			OR sans_accent(j.auteur) LIKE '%' || replace(replace(sans_accent(?), '%', '\%'), '_', '\_') || '%')`, f.Qui)
+		add(`(j.compte_id IN (SELECT id FROM compte WHERE sans_accent(nom || ' ' || courriel) LIKE (SELECT sans_accent(?)))
+			OR sans_accent(j.auteur) LIKE (SELECT sans_accent(?)))`, pg.Contient(f.Qui))
 	}
 	if f.Compte > 0 {
 		add(`j.compte_id = ?`, f.Compte)
@@ -64,7 +64,7 @@ func (f filtres) where() (string, []any) {
 		add(`j.objet_id = ?`, f.ID)
 	}
 	if f.Texte != "" {
-		add(`sans_accent(j.verbe || ' ' || j.detail::text || ' ' || j.requete) LIKE '%' || replace(replace(sans_accent(?), '%', '\%'), '_', '\_') || '%'`, f.Texte)
+		add(`sans_accent(j.verbe || ' ' || j.detail::text || ' ' || j.requete) LIKE (SELECT sans_accent(?))`, pg.Contient(f.Texte))
 	}
 	if f.Avant > 0 {
 		add(`j.id < ?`, f.Avant)

@@ -59,7 +59,7 @@ func (r *requete) choisis(f Filtres) string {
 	}
 	var exact, near, score []string
 	for _, word := range words {
-		w := "sans_accent(" + r.arg(word) + ")"
+		w := "(SELECT sans_accent(" + r.arg(word) + "))"
 		exact = append(exact, "texte LIKE '%' || "+w+" || '%'") // words hold neither % nor _: see mots
 		score = append(score, "word_similarity("+w+", recherche) + (sigle = "+w+")::int")
 		if utf8.RuneCountInString(word) >= motLong {

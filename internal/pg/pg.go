@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -173,4 +174,19 @@ func ChangeOne(ctx context.Context, tx Tx, sql string, args ...any) error {
 		return fault.Stale
 	}
 	return nil
+}
+
+// Contient is the pattern by which LIKE finds the texts that contain s, whatever signs s holds. A statement compares with
+// (SELECT sans_accent($n)), worked out once and not for each row.
+func Contient(s string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
+}
+
+// Page bounds a list to n rows from the given one on; n of 0 is all of them. The numbers are written out: a plan that is kept must know how
+// few rows are asked for.
+func Page(from, n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("LIMIT %d OFFSET %d", n, from)
 }

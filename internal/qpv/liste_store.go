@@ -117,7 +117,7 @@ func (r *requete) choisis(f Filtres) string {
 	query := "(plainto_tsquery('francais', " + r.arg(f.Q) + ") || to_tsquery('francais', " + r.arg(f.prefixes()) + "))"
 	var near, score []string
 	for _, word := range f.longs() {
-		p := "sans_accent(" + r.arg(word) + ")"
+		p := "(SELECT sans_accent(" + r.arg(word) + "))"
 		near = append(near, p+" <% q.recherche_texte")
 		score = append(score, "word_similarity("+p+", q.recherche_texte)")
 	}
