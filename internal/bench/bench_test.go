@@ -128,8 +128,10 @@ func database(b *testing.B, national bool) string {
 			b.Fatal(err)
 		}
 	}
-	if _, err := db.Exec(b.Context(), `VACUUM ANALYZE`); err != nil {
-		b.Fatal(err)
+	for range 2 { // the first takes away what the imports replaced, the second notes what everybody may see, as autovacuum comes by again
+		if _, err := db.Exec(b.Context(), `VACUUM ANALYZE`); err != nil {
+			b.Fatal(err)
+		}
 	}
 	return dsn
 }
