@@ -16,7 +16,7 @@ func TestEachActInEachStateByEachRole(t *testing.T) {
 	m := newMonde(t, 1)
 	m.aVenir(30) // somebody to write to
 	id := m.compteRendu()
-	m.exec(`ALTER TABLE compte_rendu DISABLE TRIGGER USER; ALTER TABLE compte_rendu_section DISABLE TRIGGER USER`) // which keeps what is validated as it is
+	m.v.Exec(`ALTER TABLE compte_rendu DISABLE TRIGGER USER; ALTER TABLE compte_rendu_section DISABLE TRIGGER USER`) // which keeps what is validated as it is
 	cr := at("/comptes-rendus/%d/", id)
 	keepers, direction := []droits.Role{droits.Administrateur, droits.Gestionnaire}, []droits.Role{droits.Direction}
 	states := []string{"planifiee", "convoquee", "tenue", "cr_en_relecture", "cr_valide", "reportee", "annulee"}
@@ -51,7 +51,7 @@ func TestEachActInEachStateByEachRole(t *testing.T) {
 	}
 	// set puts the meeting and its minutes in a state, whatever became of them.
 	set := func(state, debut string) {
-		m.exec(`DELETE FROM compte_rendu_version; DELETE FROM convocation_envoi; DELETE FROM convocation WHERE seance_id = ` + at("%d", m.seance) + `;
+		m.v.Exec(`DELETE FROM compte_rendu_version; DELETE FROM convocation_envoi; DELETE FROM convocation WHERE seance_id = ` + at("%d", m.seance) + `;
 			UPDATE compte_rendu SET version = 1, numero = NULL, valide_le = NULL, valide_par = NULL, empreinte = NULL, relecture_le = CURRENT_DATE + 3, etat = 'brouillon';
 			UPDATE seance SET version = 1, envoi_cle = NULL, annonce = '', motif = 'x', fin = NULL, debut = ` + debut + `, etat = '` + state + `' WHERE id = ` + at("%d", m.seance) + `;
 			UPDATE compte_rendu SET etat = 'relecture' WHERE '` + state + `' = 'cr_en_relecture';
@@ -82,7 +82,7 @@ func TestEachActInEachStateByEachRole(t *testing.T) {
 				if to == "" || !allowed {
 					to = state
 				}
-				if got := m.text(`SELECT etat FROM seance WHERE id = $1`, m.seance); got != to {
+				if got := m.v.Value(`SELECT etat FROM seance WHERE id = $1`, m.seance); got != to {
 					t.Errorf("%s, %s by %s: the meeting is %s, want %s", name, state, role, got, to)
 				}
 			}

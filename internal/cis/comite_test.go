@@ -31,19 +31,19 @@ func TestACommitteeIsCreatedOnce(t *testing.T) {
 		if got := p.Text("#" + c.field + "-messages"); !strings.Contains(got, c.told) {
 			t.Errorf("%s: beside the field %q", name, got)
 		}
-		if kept := form(t, p, page).Get(c.field); strings.TrimSpace(kept) != strings.TrimSpace(c.typed) && c.field != "nature" && c.field != "periodicite" {
+		if kept := p.Fields(page).Get(c.field); strings.TrimSpace(kept) != strings.TrimSpace(c.typed) && c.field != "nature" && c.field != "periodicite" {
 			t.Errorf("%s: typed %q comes back %q", name, c.typed, kept)
 		}
 	}
-	f := form(t, m.staff.Get(page).Want(200), page, "nom", "Comité technique", "sigle", "CT", "nature", "technique", "periodicite", "mensuelle")
+	f := m.staff.Get(page).Want(200).Fields(page, "nom", "Comité technique", "sigle", "CT", "nature", "technique", "periodicite", "mensuelle")
 	first := m.staff.Post(page, f).Want(303).Header.Get("Location")
 	if again := m.staff.Post(page, f).Want(303).Header.Get("Location"); again != first {
 		t.Errorf("a second click leads to %s, the first to %s", again, first)
 	}
-	if got := m.text(`SELECT count(*) FROM comite WHERE nom = 'Comité technique'`); got != "1" {
+	if got := m.v.Value(`SELECT count(*) FROM comite WHERE nom = 'Comité technique'`); got != "1" {
 		t.Errorf("%s committees", got)
 	}
-	id := m.id(`SELECT id FROM comite WHERE nom = 'Comité technique'`)
+	id := m.v.Number(`SELECT id FROM comite WHERE nom = 'Comité technique'`)
 	if got := m.lines("comite", id); !strings.HasPrefix(got, "comité créé ") || strings.Contains(got, "|") {
 		t.Errorf("journal: %s", got)
 	}
@@ -56,14 +56,14 @@ func TestACommitteeIsCreatedOnce(t *testing.T) {
 func TestACommitteeIsChangedOnTheVersionShown(t *testing.T) {
 	m := newMonde(t, 1)
 	page := m.comitePage() + "/modifier"
-	mine := form(t, m.staff.Get(page).Want(200), page, "lieu", "Salle Érignac")
+	mine := m.staff.Get(page).Want(200).Fields(page, "lieu", "Salle Érignac")
 	m.do(m.staff, page, "lieu", "Salle des fêtes").Want(303)
 	p := m.staff.Post(page, mine).Want(409)
 	if got := p.Text("#versions"); !strings.Contains(got, "Salle Érignac") || !strings.Contains(got, "Salle des fêtes") {
 		t.Errorf("both versions: %s", got)
 	}
-	m.staff.Post(page, form(t, p, page)).Want(303)
-	if got := m.text(`SELECT lieu FROM comite WHERE id = $1`, m.comite); got != "Salle Érignac" {
+	m.staff.Post(page, p.Fields(page)).Want(303)
+	if got := m.v.Value(`SELECT lieu FROM comite WHERE id = $1`, m.comite); got != "Salle Érignac" {
 		t.Errorf("kept %q", got)
 	}
 	mine.Del("version")
@@ -79,7 +79,7 @@ func TestACommitteeIsClosedAndReopened(t *testing.T) {
 	if got := m.do(m.staff, page+"/fermer").Want(422).Text("#erreurs"); !strings.Contains(got, "1 séance à tenir") {
 		t.Errorf("with a meeting to come: %q", strings.ReplaceAll(got, "\u00a0", " "))
 	}
-	m.exec(`UPDATE seance SET etat = 'annulee', motif = 'x' WHERE id = $1`, coming)
+	m.v.Exec(`UPDATE seance SET etat = 'annulee', motif = 'x' WHERE id = $1`, coming)
 	m.do(m.staff, page+"/fermer").Want(303)
 	for address, f := range map[string]url.Values{
 		page + "/seances/nouvelle": {"cle": {newCle()}},

@@ -16,12 +16,12 @@ import (
 // compteRendu composes the minutes of the meeting, with a note, a decision and the CAF present.
 func (m *monde) compteRendu() int64 {
 	m.t.Helper()
-	m.exec(`INSERT INTO presence (seance_id, organisme_id, membre_id, etat, precision) SELECT $1, organisme_id, id, 'present', 'la directrice' FROM comite_membre WHERE organisme_id = $2`, m.seance, m.orgCAF)
-	m.exec(`INSERT INTO note (seance_id, point_id, texte) VALUES ($1, $2, 'La CAF **ouvre** un lieu.')`, m.seance, m.point)
-	m.exec(`INSERT INTO note (seance_id, point_id, texte) VALUES ($1, $2, 'Entre services.')`, m.seance, m.reserve)
+	m.v.Exec(`INSERT INTO presence (seance_id, organisme_id, membre_id, etat, precision) SELECT $1, organisme_id, id, 'present', 'la directrice' FROM comite_membre WHERE organisme_id = $2`, m.seance, m.orgCAF)
+	m.v.Exec(`INSERT INTO note (seance_id, point_id, texte) VALUES ($1, $2, 'La CAF **ouvre** un lieu.')`, m.seance, m.point)
+	m.v.Exec(`INSERT INTO note (seance_id, point_id, texte) VALUES ($1, $2, 'Entre services.')`, m.seance, m.reserve)
 	m.decision(m.orgCAF, 30)
 	p := send(m.t, m.staff, at("/seances/%d/compte-rendu", m.seance), at("/seances/%d/compte-rendu", m.seance)).Want(303)
-	id := m.id(`SELECT id FROM compte_rendu WHERE rectifie_id IS NULL`)
+	id := m.v.Number(`SELECT id FROM compte_rendu WHERE rectifie_id IS NULL`)
 	if got := p.Header.Get("Location"); got != at("/comptes-rendus/%d", id) {
 		m.t.Fatalf("goes on to %q", got)
 	}
@@ -52,9 +52,9 @@ func TestMinutesFromTheMeetingToTheirPublicExtract(t *testing.T) {
 		by.Get(at("/seances/%d/compte-rendu", m.seance)).Want(404)
 	}
 	// Edited, with the version shown.
-	section := m.text(`SELECT id FROM compte_rendu_section WHERE titre = 'Accès aux droits'`)
+	section := m.v.Value(`SELECT id FROM compte_rendu_section WHERE titre = 'Accès aux droits'`)
 	edit := page + "/sections/" + section
-	mine := form(t, m.staff.Get(edit).Want(200), edit, "texte", "Mon texte")
+	mine := m.staff.Get(edit).Want(200).Fields(edit, "texte", "Mon texte")
 	send(t, m.staff, edit, edit, "texte", "La CAF ouvre une permanence.").Want(303)
 	if p := m.staff.Post(edit, mine).Want(409); !strings.Contains(p.Text("#versions"), "Mon texte") {
 		t.Error("both versions are not shown")
@@ -63,7 +63,7 @@ func TestMinutesFromTheMeetingToTheirPublicExtract(t *testing.T) {
 
 	// Under review: those who attended are written to, and comment; what is reserved stays so.
 	m.acte(m.staff, id, "relire").Want(303)
-	if got := m.text(`SELECT string_agg(destinataire, '|') FROM courriel WHERE sorte = 'relecture'`); got != "referent@caf.test" {
+	if got := m.v.Value(`SELECT string_agg(destinataire, '|') FROM courriel WHERE sorte = 'relecture'`); got != "referent@caf.test" {
 		t.Errorf("written to %q", got)
 	}
 	if strings.Contains(text(m.caf), "Entre services.") || !strings.Contains(text(m.caf), "La CAF ouvre une permanence.") {
@@ -84,20 +84,20 @@ func TestMinutesFromTheMeetingToTheirPublicExtract(t *testing.T) {
 	if p := m.acte(m.direction, id, "valider", "motif", "Accord de tous").Want(422); !strings.Contains(p.Text("#erreurs"), "attend encore une réponse") {
 		t.Errorf("told %q", p.Text("#erreurs"))
 	}
-	comment := m.text(`SELECT id FROM compte_rendu_commentaire`)
+	comment := m.v.Value(`SELECT id FROM compte_rendu_commentaire`)
 	m.acte(m.staff, id, "commentaires/"+comment, "suite", "non_retenu").Want(422)
 	m.acte(m.staff, id, "commentaires/"+comment, "suite", "retenu", "reponse_"+comment, "Corrigé").Want(303)
 	m.acte(m.direction, id, "valider").Want(422) // no reason
 	m.acte(m.direction, id, "valider", "motif", "Accord de tous les présents").Want(303)
-	year := m.text(`SELECT extract(year FROM now())`)
-	if got := m.text(`SELECT numero || ' ' || etat || ' ' || valide_fonction FROM compte_rendu WHERE id = $1`, id); got != "CE-"+year+"-01 valide Direction, Préfecture" {
+	year := m.v.Value(`SELECT extract(year FROM now())`)
+	if got := m.v.Value(`SELECT numero || ' ' || etat || ' ' || valide_fonction FROM compte_rendu WHERE id = $1`, id); got != "CE-"+year+"-01 valide Direction, Préfecture" {
 		t.Errorf("validated as %q", got)
 	}
-	if got := m.text(`SELECT etat FROM seance WHERE id = $1`, m.seance); got != "cr_valide" {
+	if got := m.v.Value(`SELECT etat FROM seance WHERE id = $1`, m.seance); got != "cr_valide" {
 		t.Errorf("the meeting is %q", got)
 	}
-	kept := m.text(`SELECT contenu FROM compte_rendu_version WHERE etat = 'valide'`)
-	if got, want := m.text(`SELECT encode(empreinte, 'hex') FROM compte_rendu WHERE id = $1`, id), fmt.Sprintf("%x", sha256.Sum256([]byte(kept))); got != want || !strings.Contains(text(m.staff), want) {
+	kept := m.v.Value(`SELECT contenu FROM compte_rendu_version WHERE etat = 'valide'`)
+	if got, want := m.v.Value(`SELECT encode(empreinte, 'hex') FROM compte_rendu WHERE id = $1`, id), fmt.Sprintf("%x", sha256.Sum256([]byte(kept))); got != want || !strings.Contains(text(m.staff), want) {
 		t.Errorf("sealed by %s, the text by %s", got, want)
 	}
 	for _, want := range []string{"compte rendu composé", "compte rendu modifié", "compte rendu envoyé en relecture", "compte rendu commenté", "commentaire traité", "compte rendu validé"} {
@@ -137,7 +137,7 @@ func TestMinutesFromTheMeetingToTheirPublicExtract(t *testing.T) {
 func (m *monde) immutable(id int64, section string) {
 	m.t.Helper()
 	page := at("/comptes-rendus/%d", id)
-	before := m.text(`SELECT md5(string_agg(titre || texte || version, '|' ORDER BY id)) FROM compte_rendu_section WHERE compte_rendu_id = $1`, id)
+	before := m.v.Value(`SELECT md5(string_agg(titre || texte || version, '|' ORDER BY id)) FROM compte_rendu_section WHERE compte_rendu_id = $1`, id)
 	m.staff.Get(page + "/sections/" + section).Want(404)
 	m.staff.Post(page+"/sections/"+section, url.Values{"titre": {"x"}, "texte": {"x"}, "version": {"2"}}).Want(404)
 	for _, acte := range []string{"relire", "redaction", "recomposer"} {
@@ -157,7 +157,7 @@ func (m *monde) immutable(id int64, section string) {
 			m.t.Errorf("the web server may: %s", sql)
 		}
 	}
-	if after := m.text(`SELECT md5(string_agg(titre || texte || version, '|' ORDER BY id)) FROM compte_rendu_section WHERE compte_rendu_id = $1`, id); after != before {
+	if after := m.v.Value(`SELECT md5(string_agg(titre || texte || version, '|' ORDER BY id)) FROM compte_rendu_section WHERE compte_rendu_id = $1`, id); after != before {
 		m.t.Error("validated minutes changed")
 	}
 }
@@ -166,13 +166,13 @@ func (m *monde) immutable(id int64, section string) {
 func (m *monde) extract(id int64, section string) {
 	m.t.Helper()
 	page := at("/comptes-rendus/%d/extrait", id)
-	reserved := m.text(`SELECT id FROM compte_rendu_section WHERE restreint`)
+	reserved := m.v.Value(`SELECT id FROM compte_rendu_section WHERE restreint`)
 	m.caf.Get(page).Want(403)
 	visitor := m.v.Fresh()
 	if p := visitor.Get("/comptes-rendus-publics").Want(200); strings.Contains(p.Text("main"), "Comité d’essai") {
 		m.t.Error("something is public that nobody published")
 	}
-	f := form(m.t, m.staff.Get(page).Want(200), page, "titre", "Séance d’essai")
+	f := m.staff.Get(page).Want(200).Fields(page, "titre", "Séance d’essai")
 	m.staff.Post(page, f).Want(422) // nothing chosen
 	f["parties"] = []string{section, reserved}
 	m.staff.Post(page, f).Want(422) // one is reserved
@@ -181,7 +181,7 @@ func (m *monde) extract(id int64, section string) {
 	f["parties"] = []string{section}
 	m.staff.Post(page, f).Want(303)
 	m.staff.Post(page, f).Want(303) // the second click
-	extrait := m.text(`SELECT id FROM extrait`)
+	extrait := m.v.Value(`SELECT id FROM extrait`)
 	public := "/comptes-rendus-publics/" + extrait
 	p := visitor.Get(public).Want(200)
 	if got := p.Text("main"); !strings.Contains(got, "La CAF ouvre une permanence.") || strings.Contains(got, "Entre services.") || strings.Contains(got, "directrice") {
@@ -200,11 +200,11 @@ func (m *monde) rectify(id int64) {
 	m.t.Helper()
 	m.acte(m.staff, id, "rectifier").Want(303)
 	m.acte(m.staff, id, "rectifier").Want(303) // the one that is open
-	made := m.id(`SELECT id FROM compte_rendu WHERE rectifie_id = $1`, id)
+	made := m.v.Number(`SELECT id FROM compte_rendu WHERE rectifie_id = $1`, id)
 	if p := m.acte(m.direction, made, "valider").Want(422); !strings.Contains(p.Text("#erreurs"), "vide") {
 		m.t.Errorf("an empty rectificatif: %q", p.Text("#erreurs"))
 	}
-	section := at("/comptes-rendus/%d/sections/%s", made, m.text(`SELECT id FROM compte_rendu_section WHERE compte_rendu_id = $1`, made))
+	section := at("/comptes-rendus/%d/sections/%s", made, m.v.Value(`SELECT id FROM compte_rendu_section WHERE compte_rendu_id = $1`, made))
 	send(m.t, m.staff, section, section, "texte", "Lire « jeudi » et non « mardi ».").Want(303)
 	m.acte(m.direction, made, "valider").Want(303)
 	if p := m.caf.Get(at("/comptes-rendus/%d", id)).Want(200); p.Find(at(`a[href="/comptes-rendus/%d"]`, made)).Length() != 1 {
@@ -246,16 +246,16 @@ func TestHostileRequestsToMinutes(t *testing.T) {
 func TestThePagesOfMinutesAndDecisionsCostAFewStatements(t *testing.T) {
 	m := newMonde(t, 1)
 	id := m.compteRendu()
-	m.exec(`INSERT INTO compte_rendu_section (compte_rendu_id, rang, titre, texte) SELECT $1, n, 'Partie ' || n, 'Texte' FROM generate_series(10, 60) AS n`, id)
-	m.exec(`INSERT INTO compte_rendu_commentaire (compte_rendu_id, organisme_id, texte) SELECT $1, $2, 'Commentaire' FROM generate_series(1, 50)`, id, m.orgCAF)
+	m.v.Exec(`INSERT INTO compte_rendu_section (compte_rendu_id, rang, titre, texte) SELECT $1, n, 'Partie ' || n, 'Texte' FROM generate_series(10, 60) AS n`, id)
+	m.v.Exec(`INSERT INTO compte_rendu_commentaire (compte_rendu_id, organisme_id, texte) SELECT $1, $2, 'Commentaire' FROM generate_series(1, 50)`, id, m.orgCAF)
 	// 200 meetings, 10 000 decisions, and what their owners say of them.
-	m.exec(`INSERT INTO seance (comite_id, debut, fin, etat) SELECT $1, now() - n * interval '10 days', now() - n * interval '10 days' + interval '2 hours', 'cr_valide' FROM generate_series(1, 200) AS n`, m.comite)
-	m.exec(`INSERT INTO decision (comite_id, numero, seance_id, texte, organisme_id, echeance, etat, clos_le)
+	m.v.Exec(`INSERT INTO seance (comite_id, debut, fin, etat) SELECT $1, now() - n * interval '10 days', now() - n * interval '10 days' + interval '2 hours', 'cr_valide' FROM generate_series(1, 200) AS n`, m.comite)
+	m.v.Exec(`INSERT INTO decision (comite_id, numero, seance_id, texte, organisme_id, echeance, etat, clos_le)
 		SELECT $1, 100 + n, (SELECT min(id) FROM seance WHERE etat = 'cr_valide') + n % 200, 'Décision de mesure ' || n, CASE WHEN n % 2 = 0 THEN $2::bigint ELSE $3 END,
 			CURRENT_DATE + (n % 400) - 200, CASE WHEN n % 3 = 0 THEN 'faite' ELSE 'a_faire' END, CASE WHEN n % 3 = 0 THEN now() END FROM generate_series(1, 10000) AS n`, m.comite, m.orgCAF, m.orgARS)
-	m.exec(`INSERT INTO decision_suivi (decision_id, etat, texte, organisme_id) SELECT id, 'a_faire', 'Suivi', organisme_id FROM decision WHERE id % 4 = 0`)
-	m.exec(`ANALYZE decision, decision_suivi, seance`)
-	for _, path := range []string{at("/comptes-rendus/%d", id), "/decisions", "/decisions?etat=sans_reponse", "/decisions?q=mesure+99&etat=toutes&tri=-organisme", "/decisions?page=50", at("/decisions/%d", m.id(`SELECT max(id) FROM decision`))} {
+	m.v.Exec(`INSERT INTO decision_suivi (decision_id, etat, texte, organisme_id) SELECT id, 'a_faire', 'Suivi', organisme_id FROM decision WHERE id % 4 = 0`)
+	m.v.Exec(`ANALYZE decision, decision_suivi, seance`)
+	for _, path := range []string{at("/comptes-rendus/%d", id), "/decisions", "/decisions?etat=sans_reponse", "/decisions?q=mesure+99&etat=toutes&tri=-organisme", "/decisions?page=50", at("/decisions/%d", m.v.Number(`SELECT max(id) FROM decision`))} {
 		for name, by := range map[string]*portailtest.Visitor{"préfecture": m.staff, "member": m.ars} {
 			if name == "member" && strings.HasPrefix(path, "/comptes") {
 				continue // a draft

@@ -12,10 +12,10 @@ import (
 // aVenir is a meeting to come in so many days, planned, with the two points of the world and somebody to write to for each member.
 func (m *monde) aVenir(days int) int64 {
 	m.t.Helper()
-	id := m.id(`INSERT INTO seance (comite_id, debut, fin, lieu) VALUES ($1, date_trunc('day', now()) + ($2 * 24 + 14) * interval '1 hour',
+	id := m.v.Number(`INSERT INTO seance (comite_id, debut, fin, lieu) VALUES ($1, date_trunc('day', now()) + ($2 * 24 + 14) * interval '1 hour',
 		date_trunc('day', now()) + ($2 * 24 + 16) * interval '1 hour', 'Salle Érignac') RETURNING id`, m.comite, days)
-	m.exec(`INSERT INTO point (seance_id, rang, titre, restreint) VALUES ($1, 1, 'Accès aux droits', false), ($1, 2, 'Point réservé', true)`, id)
-	m.exec(`INSERT INTO comite_membre_contact (membre_id, courriel)
+	m.v.Exec(`INSERT INTO point (seance_id, rang, titre, restreint) VALUES ($1, 1, 'Accès aux droits', false), ($1, 2, 'Point réservé', true)`, id)
+	m.v.Exec(`INSERT INTO comite_membre_contact (membre_id, courriel)
 		SELECT m.id, lower(o.sigle) || '@exemple.test' FROM comite_membre m JOIN organisme o ON o.id = m.organisme_id WHERE m.comite_id = $1 ON CONFLICT DO NOTHING`, m.comite)
 	return id
 }
@@ -31,7 +31,7 @@ func seancePath(id int64, acte string) string {
 // do sends the form of a page with some fields changed.
 func (m *monde) do(by *portailtest.Visitor, address string, changed ...string) *portailtest.Page {
 	m.t.Helper()
-	return by.Post(address, form(m.t, by.Get(address).Want(200), address, changed...))
+	return by.Post(address, by.Get(address).Want(200).Fields(address, changed...))
 }
 
 func TestAConvocationAsksForAllThatItNeeds(t *testing.T) {
@@ -45,22 +45,22 @@ func TestAConvocationAsksForAllThatItNeeds(t *testing.T) {
 		"nobody":       {`DELETE FROM comite_membre_contact WHERE $1 > 0`, `INSERT INTO comite_membre_contact (membre_id, courriel) SELECT id, 'a' || id || '@exemple.test' FROM comite_membre WHERE $1 > 0`, "Personne à qui écrire"},
 		"short notice": {`UPDATE seance SET debut = now() + interval '5 days', fin = NULL WHERE id = $1`, `UPDATE seance SET debut = now() + interval '30 days', fin = NULL WHERE id = $1`, "préavis est de 15 jours"},
 	} {
-		m.exec(c.arrange, id)
+		m.v.Exec(c.arrange, id)
 		p := m.do(m.staff, address).Want(422)
 		if got := p.Text("#erreurs"); !strings.Contains(got, c.told) {
 			t.Errorf("%s: %q", name, got)
 		}
-		m.exec(c.back, id)
+		m.v.Exec(c.back, id)
 	}
-	if got := m.text(`SELECT etat || (SELECT count(*) FROM courriel) FROM seance WHERE id = $1`, id); got != "planifiee0" {
+	if got := m.v.Value(`SELECT etat || (SELECT count(*) FROM courriel) FROM seance WHERE id = $1`, id); got != "planifiee0" {
 		t.Errorf("refused convocations left %s", got)
 	}
-	m.exec(`UPDATE seance SET debut = now() + interval '5 days', fin = NULL WHERE id = $1`, id)
+	m.v.Exec(`UPDATE seance SET debut = now() + interval '5 days', fin = NULL WHERE id = $1`, id)
 	m.do(m.staff, address, "preavis_motif", "Arrêté préfectoral attendu").Want(303)
-	if got := m.text(`SELECT preavis_motif FROM seance WHERE id = $1`, id); got != "Arrêté préfectoral attendu" {
+	if got := m.v.Value(`SELECT preavis_motif FROM seance WHERE id = $1`, id); got != "Arrêté préfectoral attendu" {
 		t.Errorf("the reason of the notice: %q", got)
 	}
-	if got := m.text(`SELECT count(*) FROM journal WHERE verbe = 'séance convoquée' AND detail ? 'preavis_motif'`); got != "1" {
+	if got := m.v.Value(`SELECT count(*) FROM journal WHERE verbe = 'séance convoquée' AND detail ? 'preavis_motif'`); got != "1" {
 		t.Errorf("%s journal lines tell the short notice", got)
 	}
 }
@@ -71,7 +71,7 @@ func TestMailsOfAMeetingFromItsConvocationToItsCancellation(t *testing.T) {
 	m := newMonde(t, 3, "PORTAIL_SMTP="+p.Addr, "PORTAIL_COURRIEL_DE=Portail <portail@vosges.test>")
 	id := m.aVenir(30)
 	address := seancePath(id, "convoquer")
-	first := form(t, m.staff.Get(address).Want(200), address)
+	first := m.staff.Get(address).Want(200).Fields(address)
 	for range 2 { // a second click
 		m.staff.Post(address, first).Want(303)
 	}
@@ -107,7 +107,7 @@ func TestMailsOfAMeetingFromItsConvocationToItsCancellation(t *testing.T) {
 		t.Error("staff are not told that the members know nothing of it")
 	}
 	told := seancePath(id, "prevenir")
-	again := form(t, m.staff.Get(told).Want(200), told)
+	again := m.staff.Get(told).Want(200).Fields(told)
 	for range 2 {
 		m.staff.Post(told, again).Want(303)
 	}
@@ -124,7 +124,7 @@ func TestMailsOfAMeetingFromItsConvocationToItsCancellation(t *testing.T) {
 		t.Errorf("the cancellation:\n%s\n%s", gone.agenda, gone.texte)
 	}
 	m.expedies(9)
-	if got := m.text(`SELECT count(*) FROM courriel WHERE texte <> '' OR html <> '' OR agenda <> ''`); got != "0" {
+	if got := m.v.Value(`SELECT count(*) FROM courriel WHERE texte <> '' OR html <> '' OR agenda <> ''`); got != "0" {
 		t.Errorf("%s mails with personal links are still readable", got)
 	}
 }
@@ -145,9 +145,9 @@ func TestNothingIsLostWhenThePortalStopsBeforeItSends(t *testing.T) {
 	for range 2 { // two portals start at once
 		portailtest.SiteOn(t, m.v.DB, "PORTAIL_SMTP="+p.Addr)
 	}
-	m.exec(`UPDATE river_job SET state = 'available', scheduled_at = now() WHERE state = 'retryable'`)
-	for end := time.Now().Add(30 * time.Second); m.text(`SELECT count(*) FROM convocation_envoi WHERE etat <> 'expedie'`) != "0" && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		m.exec(`UPDATE river_job SET state = 'available', scheduled_at = now() WHERE state = 'retryable'`)
+	m.v.Exec(`UPDATE river_job SET state = 'available', scheduled_at = now() WHERE state = 'retryable'`)
+	for end := time.Now().Add(30 * time.Second); m.v.Value(`SELECT count(*) FROM convocation_envoi WHERE etat <> 'expedie'`) != "0" && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		m.v.Exec(`UPDATE river_job SET state = 'available', scheduled_at = now() WHERE state = 'retryable'`)
 	}
 	for address, all := range recus(t, p, 3) {
 		if len(all) != 1 {
@@ -160,7 +160,7 @@ func TestWithoutMailServerTheLineSaysWhy(t *testing.T) {
 	m := newMonde(t, 3)
 	id := m.aVenir(30)
 	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
-	for end := time.Now().Add(15 * time.Second); m.text(`SELECT count(*) FROM convocation_envoi WHERE motif <> ''`) != "3" && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(15 * time.Second); m.v.Value(`SELECT count(*) FROM convocation_envoi WHERE motif <> ''`) != "3" && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 	}
 	page := m.staff.Get(seancePath(id, "")).Want(200)
 	if got := page.Text("#convocations tbody"); strings.Count(got, "En attente") != 3 || strings.Contains(got, "Aucun serveur") {
@@ -169,29 +169,29 @@ func TestWithoutMailServerTheLineSaysWhy(t *testing.T) {
 	if got := page.Text("#convocations-attente"); strings.Count(got, "Aucun serveur de courriel n’est réglé") != 1 {
 		t.Errorf("why they all wait: %q", got)
 	}
-	m.exec(`UPDATE courriel SET motif = 'Boîte pleine' WHERE destinataire = 'caf@exemple.test'`) // not the same for all: each line tells
+	m.v.Exec(`UPDATE courriel SET motif = 'Boîte pleine' WHERE destinataire = 'caf@exemple.test'`) // not the same for all: each line tells
 	page = m.staff.Get(seancePath(id, "")).Want(200)
 	if got := page.Text("#convocations tbody"); strings.Count(got, "Aucun serveur de courriel n’est réglé") != 2 || strings.Count(got, "Boîte pleine") != 1 || page.Find("#convocations-attente").Length() != 0 {
 		t.Errorf("%q", got)
 	}
-	convocation := m.text(`SELECT min(id) FROM convocation WHERE seance_id = $1`, id)
+	convocation := m.v.Value(`SELECT min(id) FROM convocation WHERE seance_id = $1`, id)
 	again := seancePath(id, "convocations/"+convocation+"/renvoyer")
-	m.staff.Post(again, form(t, page, again)).Want(303) // still waiting: no second mail
-	if got := m.text(`SELECT count(*) FROM courriel`); got != "3" {
+	m.staff.Post(again, page.Fields(again)).Want(303) // still waiting: no second mail
+	if got := m.v.Value(`SELECT count(*) FROM courriel`); got != "3" {
 		t.Errorf("%s mails", got)
 	}
-	m.exec(`UPDATE courriel SET etat = 'echec', motif = 'Boîte pleine'`)
+	m.v.Exec(`UPDATE courriel SET etat = 'echec', motif = 'Boîte pleine'`)
 	for range 2 {
-		m.staff.Post(again, form(t, page, again)).Want(303)
+		m.staff.Post(again, page.Fields(again)).Want(303)
 	}
-	if got := m.text(`SELECT count(*) || ' ' || max(essai) FROM convocation_envoi WHERE convocation_id = $1::bigint`, convocation); got != "2 2" {
+	if got := m.v.Value(`SELECT count(*) || ' ' || max(essai) FROM convocation_envoi WHERE convocation_id = $1::bigint`, convocation); got != "2 2" {
 		t.Errorf("sent again: %s", got)
 	}
-	m.exec(`UPDATE courriel SET etat = 'echec', motif = 'Boîte pleine'`)
-	m.exec(`UPDATE convocation SET reponse = 'present', repondu_le = now() WHERE id = $1::bigint`, convocation)
+	m.v.Exec(`UPDATE courriel SET etat = 'echec', motif = 'Boîte pleine'`)
+	m.v.Exec(`UPDATE convocation SET reponse = 'present', repondu_le = now() WHERE id = $1::bigint`, convocation)
 	rest := seancePath(id, "sans-reponse")
-	m.staff.Post(rest, form(t, m.staff.Get(seancePath(id, "")), rest)).Want(303)
-	if got := m.text(`SELECT count(*) FROM courriel`); got != "6" {
+	m.staff.Post(rest, m.staff.Get(seancePath(id, "")).Fields(rest)).Want(303)
+	if got := m.v.Value(`SELECT count(*) FROM courriel`); got != "6" {
 		t.Errorf("%s mails after those without answer were written again", got)
 	}
 }

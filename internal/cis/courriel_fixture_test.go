@@ -105,7 +105,7 @@ func recus(t *testing.T, p *portailtest.Puits, n int) map[string][]recu {
 // expedies waits for the portal to note that so many mails left: their reader has them a moment before.
 func (m *monde) expedies(n int) {
 	m.t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); m.text(`SELECT count(*) FROM courriel WHERE etat = 'expedie'`) != strconv.Itoa(n); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); m.v.Value(`SELECT count(*) FROM courriel WHERE etat = 'expedie'`) != strconv.Itoa(n); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			m.t.Fatalf("the portal does not note that %d mails left", n)
 		}

@@ -39,7 +39,7 @@ func TestWhoMayMoveADecision(t *testing.T) {
 				for _, to := range append(states, "inconnu", "") {
 					id := m.decision(m.orgCAF, 10)
 					if from != "a_faire" {
-						m.exec(`UPDATE decision SET etat = $2, motif = 'Motif', clos_le = CASE WHEN $2 IN ('faite', 'abandonnee') THEN now() END WHERE id = $1`, id, from)
+						m.v.Exec(`UPDATE decision SET etat = $2, motif = 'Motif', clos_le = CASE WHEN $2 IN ('faite', 'abandonnee') THEN now() END WHERE id = $1`, id, from)
 					}
 					want := c.want(from, to)
 					if want == 303 && (to == "inconnu" || to == "") {
@@ -53,7 +53,7 @@ func TestWhoMayMoveADecision(t *testing.T) {
 					if want == 303 {
 						kept = to
 					}
-					if got := m.text(`SELECT etat FROM decision WHERE id = $1`, id); got != kept {
+					if got := m.v.Value(`SELECT etat FROM decision WHERE id = $1`, id); got != kept {
 						t.Errorf("%s to %q: is now %s, want %s", from, to, got, kept)
 					}
 				}
@@ -66,13 +66,13 @@ func TestAFollowUpIsKeptShownAndJournalled(t *testing.T) {
 	m := newMonde(t, 5)
 	id := m.decision(m.orgCAF, 10)
 	page, action := at("/decisions/%d", id), at("/decisions/%d/suivi", id)
-	f := form(t, m.caf.Get(page).Want(200), action, "etat", "en_cours", "texte", "  Salle trouvée\r\nOuverture en mars ")
+	f := m.caf.Get(page).Want(200).Fields(action, "etat", "en_cours", "texte", "  Salle trouvée\r\nOuverture en mars ")
 	var wait sync.WaitGroup
 	for range 5 { // five clicks
 		wait.Go(func() { m.caf.Post(action, f).Want(303) })
 	}
 	wait.Wait()
-	if got := m.text(`SELECT string_agg(etat || ': ' || texte, '|') FROM decision_suivi WHERE decision_id = $1`, id); got != "en_cours: Salle trouvée\nOuverture en mars" {
+	if got := m.v.Value(`SELECT string_agg(etat || ': ' || texte, '|') FROM decision_suivi WHERE decision_id = $1`, id); got != "en_cours: Salle trouvée\nOuverture en mars" {
 		t.Errorf("follow-ups %q", got)
 	}
 	if got := m.lines("decision", id); got != `décision suivie {"etat": ["À faire", "En cours"], "suivi": ["", "Salle trouvée\nOuverture en mars"]}` {
@@ -111,7 +111,7 @@ func TestRefusedFollowUps(t *testing.T) {
 			}
 		})
 	}
-	if m.text(`SELECT count(*) FROM decision_suivi`) != "0" {
+	if m.v.Value(`SELECT count(*) FROM decision_suivi`) != "0" {
 		t.Error("a refused follow-up was written")
 	}
 }
@@ -123,7 +123,7 @@ func TestAnotherOrganisationIsRefusedAndTheAttemptNoted(t *testing.T) {
 	if got := m.lines("decision", id); got != `suivi refusé, décision d’un autre organisme {"etat": [null, "Faite"]}` {
 		t.Errorf("journal %s", got)
 	}
-	if m.text(`SELECT etat || version FROM decision WHERE id = $1`, id) != "a_faire1" {
+	if m.v.Value(`SELECT etat || version FROM decision WHERE id = $1`, id) != "a_faire1" {
 		t.Error("the decision moved")
 	}
 	// Row-level security stands behind the rule.
@@ -170,14 +170,14 @@ func TestADecisionIsCorrectedOnTheVersionShown(t *testing.T) {
 	id := m.decision(m.orgCAF, 10)
 	page := at("/decisions/%d/modifier", id)
 	m.caf.Get(page).Want(403)
-	mine := form(t, m.staff.Get(page).Want(200), page, "texte", "Mon texte")
+	mine := m.staff.Get(page).Want(200).Fields(page, "texte", "Mon texte")
 	send(t, m.staff, page, page, "texte", "Leur texte", "responsable", "Direction").Want(303)
 	p := m.staff.Post(page, mine).Want(409)
 	if table := p.Text("#versions"); !strings.Contains(table, "Mon texte") || !strings.Contains(table, "Leur texte") {
 		t.Errorf("both versions are not shown: %s", table)
 	}
-	m.staff.Post(page, form(t, p, page)).Want(303)
-	if got := m.text(`SELECT texte FROM decision WHERE id = $1`, id); got != "Mon texte" {
+	m.staff.Post(page, p.Fields(page)).Want(303)
+	if got := m.v.Value(`SELECT texte FROM decision WHERE id = $1`, id); got != "Mon texte" {
 		t.Errorf("kept %q", got)
 	}
 	for name, c := range map[string]struct{ field, typed, told string }{
@@ -203,11 +203,11 @@ func TestTheResponsiblePersonIsTheirAccount(t *testing.T) {
 	id := m.decision(m.orgCAF, 10)
 	page := at("/decisions/%d/modifier", id)
 	send(t, m.staff, page, page, "responsable", "essai REFERENT@caf.test").Want(303)
-	if got := m.text(`SELECT c.courriel FROM decision d JOIN compte c ON c.id = d.compte_id WHERE d.id = $1`, id); got != "referent@caf.test" {
+	if got := m.v.Value(`SELECT c.courriel FROM decision d JOIN compte c ON c.id = d.compte_id WHERE d.id = $1`, id); got != "referent@caf.test" {
 		t.Errorf("responsible account %q", got)
 	}
 	send(t, m.staff, page, page, "responsable", "Essai referent@ars.test").Want(303) // of another organisation: a mere text
-	if got := m.text(`SELECT compte_id FROM decision WHERE id = $1`, id); got != "" {
+	if got := m.v.Value(`SELECT compte_id FROM decision WHERE id = $1`, id); got != "" {
 		t.Errorf("responsible account %q", got)
 	}
 }

@@ -24,15 +24,15 @@ func TestTheDemonstrationShowsEachStateAndIsLabelled(t *testing.T) {
 		"unlabelled":        {`SELECT (SELECT count(*) FROM decision WHERE NOT demonstration) + (SELECT count(*) FROM compte_rendu WHERE NOT demonstration)`, "0"},
 		"due before":        {`SELECT count(*) FROM decision d JOIN seance s ON s.id = d.seance_id WHERE d.echeance < s.debut::date`, "0"},
 	} {
-		if got := m.text(c.sql); got != c.want {
+		if got := m.v.Value(c.sql); got != c.want {
 			t.Errorf("%s: %s, want %s", what, got, c.want)
 		}
 	}
-	before := m.text(`SELECT (SELECT count(*) FROM seance) || ' ' || (SELECT count(*) FROM decision)`)
+	before := m.v.Value(`SELECT (SELECT count(*) FROM seance) || ' ' || (SELECT count(*) FROM decision)`)
 	if err := cis.SeedDemo(t.Context(), v.DB, portailtest.Config(t), time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if after := m.text(`SELECT (SELECT count(*) FROM seance) || ' ' || (SELECT count(*) FROM decision)`); after != before {
+	if after := m.v.Value(`SELECT (SELECT count(*) FROM seance) || ' ' || (SELECT count(*) FROM decision)`); after != before {
 		t.Errorf("made again: %s, then %s", before, after)
 	}
 	if err := cis.SeedDemo(t.Context(), v.DB, config.Config{}, time.Now()); err == nil {

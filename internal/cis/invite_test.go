@@ -17,7 +17,7 @@ func TestAnswersByLink(t *testing.T) {
 	m := newMonde(t, 3)
 	id := m.aVenir(30)
 	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
-	convocation := m.id(`SELECT id FROM convocation WHERE seance_id = $1 AND courriel = 'caf@exemple.test'`, id)
+	convocation := m.v.Number(`SELECT id FROM convocation WHERE seance_id = $1 AND courriel = 'caf@exemple.test'`, id)
 	link := func(expire time.Time, usage string, ids ...int64) string {
 		return "/convocation/" + signature.Signer(cleEssai, usage, expire, ids...)
 	}
@@ -32,7 +32,7 @@ func TestAnswersByLink(t *testing.T) {
 			t.Errorf("the page of the link reveals %q", hidden)
 		}
 	}
-	if m.text(`SELECT reponse FROM convocation WHERE id = $1`, convocation) != "" {
+	if m.v.Value(`SELECT reponse FROM convocation WHERE id = $1`, convocation) != "" {
 		t.Error("opening the link answered")
 	}
 	for name, c := range map[string]struct {
@@ -50,10 +50,10 @@ func TestAnswersByLink(t *testing.T) {
 	for range 2 {
 		visitor.Post(good, url.Values{"reponse": {"represente"}, "represente_par": {"Adjoint de direction"}}).Want(303)
 	}
-	if got := m.text(`SELECT reponse || ' ' || represente_par || ' ' || repondu_par || ' ' || version FROM convocation WHERE id = $1`, convocation); got != "represente Adjoint de direction lien 2" {
+	if got := m.v.Value(`SELECT reponse || ' ' || represente_par || ' ' || repondu_par || ' ' || version FROM convocation WHERE id = $1`, convocation); got != "represente Adjoint de direction lien 2" {
 		t.Errorf("kept: %s", got)
 	}
-	if got := m.text(`SELECT count(*) FROM journal WHERE verbe = 'réponse donnée par le lien personnel'`); got != "1" {
+	if got := m.v.Value(`SELECT count(*) FROM journal WHERE verbe = 'réponse donnée par le lien personnel'`); got != "1" {
 		t.Errorf("%s journal lines", got)
 	}
 	for name, bad := range map[string]string{
@@ -71,17 +71,17 @@ func TestAnswersByLink(t *testing.T) {
 		t.Errorf("a meeting put off: %q", got)
 	}
 	visitor.Post(good, url.Values{"reponse": {"excuse"}}).Want(422)
-	if m.text(`SELECT reponse FROM convocation WHERE id = $1`, convocation) != "represente" {
+	if m.v.Value(`SELECT reponse FROM convocation WHERE id = $1`, convocation) != "represente" {
 		t.Error("an answer to a meeting put off was taken")
 	}
 
 	// A new date asks everybody again, under the same identity and a higher sequence.
 	m.do(m.staff, seancePath(id, "modifier"), "jour", time.Now().AddDate(0, 2, 0).Format(time.DateOnly)).Want(303)
-	if got := m.text(`SELECT etat FROM seance WHERE id = $1`, id); got != "planifiee" {
+	if got := m.v.Value(`SELECT etat FROM seance WHERE id = $1`, id); got != "planifiee" {
 		t.Errorf("with a new date the meeting is %s", got)
 	}
 	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
-	if got := m.text(`SELECT reponse || sequence FROM convocation c JOIN seance s ON s.id = c.seance_id WHERE c.id = $1`, convocation); got != "2" {
+	if got := m.v.Value(`SELECT reponse || sequence FROM convocation c JOIN seance s ON s.id = c.seance_id WHERE c.id = $1`, convocation); got != "2" {
 		t.Errorf("answer and sequence after the new date: %q", got)
 	}
 }
@@ -91,7 +91,7 @@ func TestWhoAnswersForWhomInThePortal(t *testing.T) {
 	id := m.aVenir(30)
 	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
 	of := func(courriel string) string {
-		return seancePath(id, "convocations/"+m.text(`SELECT id FROM convocation WHERE seance_id = $1 AND courriel = $2`, id, courriel)+"/reponse")
+		return seancePath(id, "convocations/"+m.v.Value(`SELECT id FROM convocation WHERE seance_id = $1 AND courriel = $2`, id, courriel)+"/reponse")
 	}
 	yes := url.Values{"reponse": {"present"}}
 	for name, c := range map[string]struct {
@@ -113,7 +113,7 @@ func TestWhoAnswersForWhomInThePortal(t *testing.T) {
 		c.by.Get(of(c.of)).Want(want)
 	}
 	m.v.Fresh().Post(of("caf@exemple.test"), yes).Want(303) // to sign in
-	if got := m.text(`SELECT string_agg(reponse || ' ' || repondu_par, ', ' ORDER BY courriel) FROM convocation WHERE seance_id = $1`, id); got != " , present portail, present prefecture" {
+	if got := m.v.Value(`SELECT string_agg(reponse || ' ' || repondu_par, ', ' ORDER BY courriel) FROM convocation WHERE seance_id = $1`, id); got != " , present portail, present prefecture" {
 		t.Errorf("answers kept: %q", got)
 	}
 	if got := m.caf.Get(seancePath(id, "")).Text("main"); !strings.Contains(got, "Présent.") || strings.Contains(got, "ars@exemple.test") {

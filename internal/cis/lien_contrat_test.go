@@ -14,12 +14,12 @@ import (
 // contrat puts a contract with one engagement of the CAF straight into the database.
 func (m *monde) contrat(titre string) (id, lignee int64) {
 	m.t.Helper()
-	id = m.id(`INSERT INTO contrat (generation) VALUES (2024) RETURNING id`)
-	version := m.id(`INSERT INTO contrat_version (contrat_id, numero, titre, debut, fin) VALUES ($1, 1, $2, '2024-01-01', '2030-12-31') RETURNING id`, id, titre)
-	partie := m.id(`INSERT INTO contrat_partie (version_id, organisme_id, nature, obligation) VALUES ($1, $2, 'autre', 'attendu') RETURNING id`, version, m.orgCAF)
-	axe := m.id(`INSERT INTO contrat_axe (version_id, nature, titre) VALUES ($1, 'priorite', 'Emploi') RETURNING id`, version)
-	objectif := m.id(`INSERT INTO contrat_objectif (version_id, axe_id, titre) VALUES ($1, $2, 'Accueillir') RETURNING id`, version, axe)
-	lignee = m.id(`INSERT INTO contrat_engagement (version_id, objectif_id, partie_id, texte, credits) VALUES ($1, $2, $3, 'Tenir une permanence', 'droit_commun')
+	id = m.v.Number(`INSERT INTO contrat (generation) VALUES (2024) RETURNING id`)
+	version := m.v.Number(`INSERT INTO contrat_version (contrat_id, numero, titre, debut, fin) VALUES ($1, 1, $2, '2024-01-01', '2030-12-31') RETURNING id`, id, titre)
+	partie := m.v.Number(`INSERT INTO contrat_partie (version_id, organisme_id, nature, obligation) VALUES ($1, $2, 'autre', 'attendu') RETURNING id`, version, m.orgCAF)
+	axe := m.v.Number(`INSERT INTO contrat_axe (version_id, nature, titre) VALUES ($1, 'priorite', 'Emploi') RETURNING id`, version)
+	objectif := m.v.Number(`INSERT INTO contrat_objectif (version_id, axe_id, titre) VALUES ($1, $2, 'Accueillir') RETURNING id`, version, axe)
+	lignee = m.v.Number(`INSERT INTO contrat_engagement (version_id, objectif_id, partie_id, texte, credits) VALUES ($1, $2, $3, 'Tenir une permanence', 'droit_commun')
 		RETURNING lignee`, version, objectif, partie)
 	return id, lignee
 }
@@ -61,14 +61,14 @@ func TestADecisionBearsOnAContract(t *testing.T) {
 func TestAPointBearsOnAContractAndOneOfItsDecisionsToo(t *testing.T) {
 	m := newMonde(t, 0)
 	contrat, _ := m.contrat("Contrat d’essai")
-	m.exec(`UPDATE seance SET etat = 'convoquee', debut = now() + interval '1 day', fin = NULL, tenue_le = NULL WHERE id = $1`, m.seance)
+	m.v.Exec(`UPDATE seance SET etat = 'convoquee', debut = now() + interval '1 day', fin = NULL, tenue_le = NULL WHERE id = $1`, m.seance)
 	page := at("/seances/%d/ordre-du-jour/points/%d", m.seance, m.point)
 	send(t, m.staff, page, page, "contrat", at("%d", contrat)).Want(303)
-	if got := m.text(`SELECT contrat_id FROM point WHERE id = $1`, m.point); got != at("%d", contrat) {
+	if got := m.v.Value(`SELECT contrat_id FROM point WHERE id = $1`, m.point); got != at("%d", contrat) {
 		t.Errorf("the point bears on %q", got)
 	}
 	send(t, m.staff, page, page, "contrat", "99999").Want(422)
-	m.exec(`UPDATE seance SET etat = 'tenue', debut = now(), tenue_le = now() WHERE id = $1`, m.seance)
+	m.v.Exec(`UPDATE seance SET etat = 'tenue', debut = now(), tenue_le = now() WHERE id = $1`, m.seance)
 	if got := m.staff.Get(at("/seances/%d/en-seance", m.seance)).Want(200).Find(at("#point-%d-contrat option[selected]", m.point)).AttrOr("value", ""); got != at("%d", contrat) {
 		t.Errorf("the decision of the point is offered contract %q", got)
 	}
@@ -81,10 +81,10 @@ func TestMeetingsInACalendar(t *testing.T) {
 		t.Fatal("no address of the meetings")
 	}
 	phone := m.v.For(t)
-	if got := string(phone.Get(feed).Want(200).Body); strings.Count(got, "BEGIN:VEVENT") != 1 || !strings.Contains(got, "UID:"+m.text(`SELECT uid FROM seance WHERE id = $1`, m.seance)) {
+	if got := string(phone.Get(feed).Want(200).Body); strings.Count(got, "BEGIN:VEVENT") != 1 || !strings.Contains(got, "UID:"+m.v.Value(`SELECT uid FROM seance WHERE id = $1`, m.seance)) {
 		t.Errorf("the feed of a member:\n%s", got)
 	}
-	m.exec(`UPDATE compte SET desactive_le = now(), desactive_motif = 'départ'`)
+	m.v.Exec(`UPDATE compte SET desactive_le = now(), desactive_motif = 'départ'`)
 	phone.Get(feed).Want(404)
 }
 
@@ -95,13 +95,13 @@ func TestOpenDecisionsAreHandedOver(t *testing.T) {
 	open, closed := m.decision(m.orgCAF, 10, at("compte_id = %d", from)), m.decision(m.orgCAF, 10, at("compte_id = %d, etat = 'faite', clos_le = now()", from))
 	admin := m.v.SignIn(droits.Administrateur, "Préfecture")
 	page := lien.CompteTransmettre(from)
-	preview := admin.Post(page, form(t, admin.Get(page).Want(200), page, "a", "nouveau@caf.test"))
+	preview := admin.Post(page, admin.Get(page).Want(200).Fields(page, "a", "nouveau@caf.test"))
 	if !strings.Contains(preview.Text("main"), "Décision n°") {
 		t.Fatalf("status %d, the preview does not list the decision: %s", preview.Status, preview.Text("main"))
 	}
 	seal, _ := preview.Find(`input[name="apercu"]`).Attr("value")
 	admin.Post(page, url.Values{"a": {"nouveau@caf.test"}, "apercu": {seal}}).Want(303)
-	if got := m.text(`SELECT string_agg(id || ':' || compte_id, ' ' ORDER BY id) FROM decision`); got != at("%d:%d %d:%d", open, to, closed, from) {
+	if got := m.v.Value(`SELECT string_agg(id || ':' || compte_id, ' ' ORDER BY id) FROM decision`); got != at("%d:%d %d:%d", open, to, closed, from) {
 		t.Errorf("decisions are of %s", got)
 	}
 	if got := m.lines("decision", open); !strings.Contains(got, "décision transmise") {

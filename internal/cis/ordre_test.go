@@ -16,7 +16,7 @@ import (
 // ordre are the titles of the agenda, in order.
 func (m *monde) ordre(seance int64) string {
 	m.t.Helper()
-	return m.text(`SELECT string_agg(titre, '|' ORDER BY rang) FROM point WHERE seance_id = $1 AND etat = 'retenu'`, seance)
+	return m.v.Value(`SELECT string_agg(titre, '|' ORDER BY rang) FROM point WHERE seance_id = $1 AND etat = 'retenu'`, seance)
 }
 
 func TestAgendaIsPreparedPointByPoint(t *testing.T) {
@@ -31,11 +31,11 @@ func TestAgendaIsPreparedPointByPoint(t *testing.T) {
 			t.Errorf("%s: %q", field, got)
 		}
 	}
-	sent := form(t, m.staff.Get(address).Want(200), address, "titre", "Emploi", "duree_min", "25")
+	sent := m.staff.Get(address).Want(200).Fields(address, "titre", "Emploi", "duree_min", "25")
 	for range 2 {
 		m.staff.Post(address, sent).Want(303)
 	}
-	emploi := m.text(`SELECT id FROM point WHERE seance_id = $1 AND titre = 'Emploi'`, id)
+	emploi := m.v.Value(`SELECT id FROM point WHERE seance_id = $1 AND titre = 'Emploi'`, id)
 	act := func(acte string) {
 		m.staff.Post(seancePath(id, "ordre-du-jour/points/"+emploi+"/"+acte), nil).Want(303)
 	}
@@ -47,24 +47,24 @@ func TestAgendaIsPreparedPointByPoint(t *testing.T) {
 	}
 	act("descendre")
 	edited := seancePath(id, "ordre-du-jour/points/"+emploi)
-	stale := form(t, m.staff.Get(edited).Want(200), edited, "titre", "Emploi des jeunes")
+	stale := m.staff.Get(edited).Want(200).Fields(edited, "titre", "Emploi des jeunes")
 	m.do(m.staff, edited, "titre", "Emploi et formation").Want(303)
 	if got := m.staff.Post(edited, stale).Want(409).Text("#versions"); !strings.Contains(got, "Emploi et formation") || !strings.Contains(got, "Emploi des jeunes") {
 		t.Errorf("both versions: %q", got)
 	}
 	drop := edited + "/ecarter"
 	m.do(m.staff, drop).Want(303)
-	if got := m.text(`SELECT string_agg(titre || rang, '|' ORDER BY rang) FROM point WHERE seance_id = $1 AND etat = 'retenu'`, id); got != "Accès aux droits1|Point réservé2" {
+	if got := m.v.Value(`SELECT string_agg(titre || rang, '|' ORDER BY rang) FROM point WHERE seance_id = $1 AND etat = 'retenu'`, id); got != "Accès aux droits1|Point réservé2" {
 		t.Errorf("dropped: %s", got)
 	}
 	act("retenir")
 	if got := m.ordre(id); got != "Accès aux droits|Point réservé|Emploi et formation" {
 		t.Errorf("taken up again: %s", got)
 	}
-	other := m.id(`INSERT INTO seance (comite_id) VALUES ($1) RETURNING id`, m.comite)
+	other := m.v.Number(`INSERT INTO seance (comite_id) VALUES ($1) RETURNING id`, m.comite)
 	m.staff.Post(seancePath(other, "ordre-du-jour/points/"+emploi+"/monter"), nil).Want(404)
-	m.staff.Post(seancePath(m.seance, "ordre-du-jour/points/nouveau"), form(t, m.staff.Get(address), address, "titre", "Trop tard")).Want(422)
-	if got := m.text(`SELECT string_agg(verbe, '|' ORDER BY id) FROM journal WHERE objet = 'seance' AND objet_id = $1::bigint::text`, id); got !=
+	m.staff.Post(seancePath(m.seance, "ordre-du-jour/points/nouveau"), m.staff.Get(address).Fields(address, "titre", "Trop tard")).Want(422)
+	if got := m.v.Value(`SELECT string_agg(verbe, '|' ORDER BY id) FROM journal WHERE objet = 'seance' AND objet_id = $1::bigint::text`, id); got !=
 		"point ajouté|point déplacé|point déplacé|point déplacé|point modifié|point écarté|point retenu" {
 		t.Errorf("journal: %s", got)
 	}
@@ -74,17 +74,17 @@ func TestMembersProposeUntilTheDeadline(t *testing.T) {
 	m := newMonde(t, 3)
 	id := m.aVenir(40)
 	address := seancePath(id, "proposer")
-	sent := form(t, m.caf.Get(address).Want(200), address, "titre", "Accueil des familles", "restreint", "oui", "organisme", "1")
+	sent := m.caf.Get(address).Want(200).Fields(address, "titre", "Accueil des familles", "restreint", "oui", "organisme", "1")
 	for range 2 {
 		m.caf.Post(address, sent).Want(303)
 	}
-	if got := m.text(`SELECT string_agg(etat || origine || restreint || (propose_par = $2) || (organisme_id = $2), ',') FROM point WHERE seance_id = $1 AND origine = 'membre'`, id, m.orgCAF); got != "proposemembrefalsetruetrue" {
+	if got := m.v.Value(`SELECT string_agg(etat || origine || restreint || (propose_par = $2) || (organisme_id = $2), ',') FROM point WHERE seance_id = $1 AND origine = 'membre'`, id, m.orgCAF); got != "proposemembrefalsetruetrue" {
 		t.Errorf("proposed: %s", got)
 	}
 	if !strings.Contains(m.caf.Get(seancePath(id, "")).Text("main"), "Accueil des familles") || strings.Contains(m.ars.Get(seancePath(id, "")).Text("main"), "Accueil des familles") {
 		t.Error("a proposal is for its author and the préfecture")
 	}
-	point := m.text(`SELECT id FROM point WHERE seance_id = $1 AND origine = 'membre'`, id)
+	point := m.v.Value(`SELECT id FROM point WHERE seance_id = $1 AND origine = 'membre'`, id)
 	drop := seancePath(id, "ordre-du-jour/points/"+point+"/ecarter")
 	m.do(m.staff, drop).Want(422)
 	m.do(m.staff, drop, "reponse", "Traité en comité technique").Want(303)
@@ -94,7 +94,7 @@ func TestMembersProposeUntilTheDeadline(t *testing.T) {
 	m.lecteur.Get(address).Want(403)
 	m.epinal.Get(address).Want(404)
 	m.epinal.Post(address, sent).Want(404)
-	m.exec(`UPDATE seance SET propositions_le = CURRENT_DATE - 1 WHERE id = $1`, id)
+	m.v.Exec(`UPDATE seance SET propositions_le = CURRENT_DATE - 1 WHERE id = $1`, id)
 	late := url.Values{"titre": {"Trop tard"}, "nature": {"discussion"}, "cle": {"00000000-0000-4000-8000-000000000009"}}
 	if got := m.caf.Post(address, late).Want(422).Text("#erreurs"); !strings.Contains(got, "se proposaient jusqu’au") {
 		t.Errorf("after the deadline: %q", got)
@@ -116,10 +116,10 @@ func TestThePortalProposesOverdueAndBlockedDecisionsOnce(t *testing.T) {
 		return m.staff.Post(address, url.Values{"reference": {reference}, "suite": {suite}})
 	}
 	for range 2 {
-		send("decision:"+m.text(`SELECT $1::bigint`, late), "retenir").Want(303)
-		send("decision:"+m.text(`SELECT $1::bigint`, blocked), "ecarter").Want(303)
+		send("decision:"+m.v.Value(`SELECT $1::bigint`, late), "retenir").Want(303)
+		send("decision:"+m.v.Value(`SELECT $1::bigint`, blocked), "ecarter").Want(303)
 	}
-	if got := m.text(`SELECT string_agg(etat || ' ' || origine, ', ' ORDER BY id) FROM point WHERE seance_id = $1 AND reference IS NOT NULL`, id); got != "retenu decision, ecarte decision" {
+	if got := m.v.Value(`SELECT string_agg(etat || ' ' || origine, ', ' ORDER BY id) FROM point WHERE seance_id = $1 AND reference IS NOT NULL`, id); got != "retenu decision, ecarte decision" {
 		t.Errorf("kept and dropped: %s", got)
 	}
 	if got := m.staff.Get(seancePath(id, "ordre-du-jour")).Find(`input[name=reference]`).Length(); got != 0 {
@@ -149,14 +149,14 @@ func TestWhoSeesAMeeting(t *testing.T) {
 			}
 		}
 		c.by.Get(seancePath(id, "seance.ics")).Want(c.status)
-		if got := c.by.Get("/comites/" + m.text(`SELECT $1::bigint`, m.comite)).Status; got != c.status {
+		if got := c.by.Get("/comites/" + m.v.Value(`SELECT $1::bigint`, m.comite)).Status; got != c.status {
 			t.Errorf("%s on the committee: %d", name, got)
 		}
 		if listed := strings.Contains(c.by.Get("/comites").Want(200).Text("main"), "Comité d’essai"); listed != (c.status == 200) {
 			t.Errorf("%s: the committee is listed: %v", name, listed)
 		}
 	}
-	m.exec(`UPDATE comite_membre SET fin = CURRENT_DATE - 1 WHERE organisme_id = $1`, m.orgCAF)
+	m.v.Exec(`UPDATE comite_membre SET fin = CURRENT_DATE - 1 WHERE organisme_id = $1`, m.orgCAF)
 	m.caf.Get(seancePath(id, "")).Want(404)
 }
 
@@ -171,7 +171,7 @@ func TestForgottenWhere(t *testing.T) {
 		"nobody": {"comite": "0", "comite_membre": "0", "comite_membre_contact": "0", "seance": "0", "point": "0", "convocation": "0", "convocation_envoi": "0"},
 	}
 	who := map[string]droits.Compte{"nobody": {}, "caf": {ID: 1, Organisme: m.orgCAF, Role: droits.Referent},
-		"epinal": {ID: 2, Organisme: m.id(`SELECT id FROM organisme WHERE nom = 'Épinal'`), Role: droits.Referent}}
+		"epinal": {ID: 2, Organisme: m.v.Number(`SELECT id FROM organisme WHERE nom = 'Épinal'`), Role: droits.Referent}}
 	for name, tables := range counts {
 		for table, want := range tables {
 			err := pg.As(t.Context(), m.v.Web, who[name], func(tx pgx.Tx) error {
@@ -198,13 +198,13 @@ func TestForgottenWhere(t *testing.T) {
 func TestPagesOfMeetingsCostFewStatements(t *testing.T) {
 	m := newMonde(t, 3)
 	id := m.aVenir(30)
-	m.exec(`INSERT INTO organisme (nom, nature) SELECT 'Association ' || n, 'association' FROM generate_series(1, 60) n`)
-	m.exec(`INSERT INTO comite_membre (comite_id, organisme_id) SELECT $1, id FROM organisme WHERE nom LIKE 'Association %'`, m.comite)
-	m.exec(`INSERT INTO comite_membre_contact (membre_id, courriel) SELECT id, 'm' || id || '@exemple.test' FROM comite_membre ON CONFLICT DO NOTHING`)
-	m.exec(`INSERT INTO point (seance_id, rang, titre) SELECT $1, n + 2, 'Point ' || n FROM generate_series(1, 40) n`, id)
+	m.v.Exec(`INSERT INTO organisme (nom, nature) SELECT 'Association ' || n, 'association' FROM generate_series(1, 60) n`)
+	m.v.Exec(`INSERT INTO comite_membre (comite_id, organisme_id) SELECT $1, id FROM organisme WHERE nom LIKE 'Association %'`, m.comite)
+	m.v.Exec(`INSERT INTO comite_membre_contact (membre_id, courriel) SELECT id, 'm' || id || '@exemple.test' FROM comite_membre ON CONFLICT DO NOTHING`)
+	m.v.Exec(`INSERT INTO point (seance_id, rang, titre) SELECT $1, n + 2, 'Point ' || n FROM generate_series(1, 40) n`, id)
 	m.do(m.staff, seancePath(id, "convoquer")).Want(303)
-	m.exec(`INSERT INTO seance (comite_id, debut, etat) SELECT $1, now() - n * interval '5 days', 'cr_valide' FROM generate_series(1, 200) n`, m.comite)
-	comite := "/comites/" + m.text(`SELECT $1::bigint`, m.comite)
+	m.v.Exec(`INSERT INTO seance (comite_id, debut, etat) SELECT $1, now() - n * interval '5 days', 'cr_valide' FROM generate_series(1, 200) n`, m.comite)
+	comite := "/comites/" + m.v.Value(`SELECT $1::bigint`, m.comite)
 	for _, page := range []string{"/comites", comite, comite + "/membres/nouveau", seancePath(id, ""), seancePath(id, "ordre-du-jour"), seancePath(id, "prevenir"),
 		seancePath(id, "emargement"), seancePath(id, "deroule"), seancePath(id, "ordre-du-jour/points/nouveau")} {
 		m.staff.Get(page).Want(200)

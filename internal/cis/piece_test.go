@@ -14,7 +14,7 @@ const pdf = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 
 func (m *monde) joindre(name string, form url.Values) string {
 	m.t.Helper()
 	m.staff.PostFile(at("/seances/%d/documents/nouveau", m.seance), "fichier", name, []byte(pdf), form).Want(303)
-	return at("/seances/%d/documents/%d", m.seance, m.id(`SELECT id FROM document WHERE nom = $1`, name))
+	return at("/seances/%d/documents/%d", m.seance, m.v.Number(`SELECT id FROM document WHERE nom = $1`, name))
 }
 
 func TestWhoReadsThePapersOfAMeeting(t *testing.T) {
@@ -50,7 +50,7 @@ func TestWhoReadsThePapersOfAMeeting(t *testing.T) {
 		}
 	}
 	// By the address of another meeting a paper is none of it, whoever asks.
-	other := m.id(`INSERT INTO seance (comite_id) VALUES ($1) RETURNING id`, m.comite)
+	other := m.v.Number(`INSERT INTO seance (comite_id) VALUES ($1) RETURNING id`, m.comite)
 	m.staff.Get(strings.Replace(open, at("/seances/%d/", m.seance), at("/seances/%d/", other), 1)).Want(404)
 	m.staff.Get(at("/seances/%d/documents/999999", m.seance)).Want(404)
 	if got := m.lines("seance", m.seance); strings.Count(got, "document joint") != 3 || !strings.Contains(got, "SHA-256") {
@@ -61,7 +61,7 @@ func TestWhoReadsThePapersOfAMeeting(t *testing.T) {
 func TestRefusedPapers(t *testing.T) {
 	m := newMonde(t, 1)
 	page := at("/seances/%d/documents/nouveau", m.seance)
-	other := m.id(`WITH s AS (INSERT INTO seance (comite_id) VALUES ($1) RETURNING id)
+	other := m.v.Number(`WITH s AS (INSERT INTO seance (comite_id) VALUES ($1) RETURNING id)
 		INSERT INTO point (seance_id, rang, titre) SELECT id, 1, 'Ailleurs' FROM s RETURNING id`, m.comite)
 	for name, c := range map[string]struct {
 		file, content string
@@ -86,11 +86,11 @@ func TestRefusedPapers(t *testing.T) {
 	for _, by := range []*portailtest.Visitor{m.caf, m.lecteur, m.direction} {
 		by.PostFile(page, "fichier", "a.pdf", []byte(pdf), nil).Want(403)
 	}
-	m.exec(`UPDATE seance SET etat = 'cr_valide' WHERE id = $1`, m.seance)
+	m.v.Exec(`UPDATE seance SET etat = 'cr_valide' WHERE id = $1`, m.seance)
 	if got := m.staff.PostFile(page, "fichier", "a.pdf", []byte(pdf), nil).Want(422).Text("#fichier-messages"); !strings.Contains(got, "close") {
 		t.Errorf("once the minutes are validated: %q", got)
 	}
-	if got := m.text(`SELECT count(*) FROM document`); got != "0" {
+	if got := m.v.Value(`SELECT count(*) FROM document`); got != "0" {
 		t.Errorf("%s papers are kept", got)
 	}
 }
@@ -101,15 +101,15 @@ func TestAPaperIsTakenAway(t *testing.T) {
 	for _, by := range []*portailtest.Visitor{m.caf, m.direction} {
 		by.Post(paper+"/retirer", nil).Want(403)
 	}
-	m.exec(`UPDATE seance SET etat = 'cr_valide' WHERE id = $1`, m.seance)
+	m.v.Exec(`UPDATE seance SET etat = 'cr_valide' WHERE id = $1`, m.seance)
 	m.staff.Post(paper+"/retirer", nil).Want(303) // back to the meeting, which says why
 	m.staff.Get(paper).Want(200)
-	m.exec(`UPDATE seance SET etat = 'tenue' WHERE id = $1`, m.seance)
+	m.v.Exec(`UPDATE seance SET etat = 'tenue' WHERE id = $1`, m.seance)
 	for range 2 { // a second click
 		m.staff.Post(paper+"/retirer", nil).Want(303)
 	}
 	m.staff.Get(paper).Want(404)
-	if got := m.text(`SELECT (SELECT count(*) FROM document) + (SELECT count(*) FROM seance_document)`); got != "0" {
+	if got := m.v.Value(`SELECT (SELECT count(*) FROM document) + (SELECT count(*) FROM seance_document)`); got != "0" {
 		t.Errorf("%s rows are left", got)
 	}
 	if got := m.lines("seance", m.seance); strings.Count(got, "document retiré") != 1 {

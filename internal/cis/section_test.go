@@ -13,13 +13,13 @@ import (
 // parties are the titles of the parts of minutes, in order.
 func (m *monde) parties(id int64) string {
 	m.t.Helper()
-	return m.text(`SELECT string_agg(titre, '|' ORDER BY rang) FROM compte_rendu_section WHERE compte_rendu_id = $1`, id)
+	return m.v.Value(`SELECT string_agg(titre, '|' ORDER BY rang) FROM compte_rendu_section WHERE compte_rendu_id = $1`, id)
 }
 
 // partie is the page of a part of minutes.
 func (m *monde) partie(id int64, titre string) string {
 	m.t.Helper()
-	return at("/comptes-rendus/%d/sections/%d", id, m.id(`SELECT id FROM compte_rendu_section WHERE compte_rendu_id = $1 AND titre = $2`, id, titre))
+	return at("/comptes-rendus/%d/sections/%d", id, m.v.Number(`SELECT id FROM compte_rendu_section WHERE compte_rendu_id = $1 AND titre = $2`, id, titre))
 }
 
 func TestPartsOfMinutesAreAddedMovedAndRemoved(t *testing.T) {
@@ -32,7 +32,7 @@ func TestPartsOfMinutesAreAddedMovedAndRemoved(t *testing.T) {
 	added := page + "/sections/nouvelle"
 	m.do(m.staff, added, "titre", " ").Want(422)
 	m.do(m.staff, added, "titre", strings.Repeat("x", 201)).Want(422)
-	f := form(t, m.staff.Get(added).Want(200), added, "titre", "Mot de la préfète", "texte", "Merci à tous.")
+	f := m.staff.Get(added).Want(200).Fields(added, "titre", "Mot de la préfète", "texte", "Merci à tous.")
 	for range 2 { // a second click
 		m.staff.Post(added, f).Want(303)
 	}
@@ -58,7 +58,7 @@ func TestPartsOfMinutesAreAddedMovedAndRemoved(t *testing.T) {
 			t.Errorf("the journal does not say %q: %s", want, m.lines("compte_rendu", id))
 		}
 	}
-	m.exec(`DELETE FROM compte_rendu_section WHERE titre <> 'Accès aux droits'`)
+	m.v.Exec(`DELETE FROM compte_rendu_section WHERE titre <> 'Accès aux droits'`)
 	last := m.partie(id, "Accès aux droits")
 	m.do(m.staff, last+"/retirer").Want(422)
 	for _, by := range []*portailtest.Visitor{m.caf, m.lecteur, m.direction} {
@@ -75,7 +75,7 @@ func TestAPartIsReservedOrOpened(t *testing.T) {
 	id := m.compteRendu()
 	open, reserved := m.partie(id, "Accès aux droits"), m.partie(id, "Point réservé")
 	m.do(m.staff, open, "restreint", "oui").Want(303)
-	f := form(t, m.staff.Get(reserved).Want(200), reserved)
+	f := m.staff.Get(reserved).Want(200).Fields(reserved)
 	if f.Get("restreint") != "oui" {
 		t.Error("the form does not show that the part is reserved")
 	}
@@ -101,11 +101,11 @@ func TestWhatIsValidatedIsWhatWasRead(t *testing.T) {
 	id := m.compteRendu()
 	m.acte(m.staff, id, "relire").Want(303)
 	page := at("/comptes-rendus/%d", id)
-	read := form(t, m.direction.Get(page).Want(200), page+"/valider", "motif", "Accord de tous")
+	read := m.direction.Get(page).Want(200).Fields(page+"/valider", "motif", "Accord de tous")
 	section := m.partie(id, "Accès aux droits")
 	m.do(m.staff, section, "texte", "Autre chose").Want(303)
 	m.direction.Post(page+"/valider", read).Want(409)
-	if m.text(`SELECT etat FROM compte_rendu WHERE id = $1`, id) != "relecture" {
+	if m.v.Value(`SELECT etat FROM compte_rendu WHERE id = $1`, id) != "relecture" {
 		t.Fatal("a text that nobody read is validated")
 	}
 	m.acte(m.direction, id, "valider", "motif", "Accord de tous").Want(303)
@@ -125,7 +125,7 @@ func TestWhatIsValidatedIsWhatWasRead(t *testing.T) {
 func TestAMeetingWithValidatedMinutesSaysSo(t *testing.T) {
 	m := newMonde(t, 1)
 	for etat, want := range map[string]string{"cr_valide": "est validé", "cr_en_relecture": "est en relecture"} {
-		m.exec(`UPDATE seance SET etat = $2 WHERE id = $1`, m.seance, etat)
+		m.v.Exec(`UPDATE seance SET etat = $2 WHERE id = $1`, m.seance, etat)
 		if got := m.staff.Get(at("/seances/%d/en-seance", m.seance)).Want(200).Text("main"); !strings.Contains(got, want) || strings.Contains(got, "en cours") {
 			t.Errorf("%s: %s", etat, got)
 		}

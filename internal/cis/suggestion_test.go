@@ -13,7 +13,7 @@ func TestThePortalProposesFiguresNotReturned(t *testing.T) {
 	id := m.aVenir(30)
 	remontee := func(year, due int, etat string) int64 {
 		t.Helper()
-		return m.id(`INSERT INTO remontee (organisme_id, departement, millesime, echeance, etat, certifiee_le)
+		return m.v.Number(`INSERT INTO remontee (organisme_id, departement, millesime, echeance, etat, certifiee_le)
 			VALUES ($1, '88', $2, CURRENT_DATE + $3::int, $4, CASE WHEN $4 = 'certifiee' THEN now() END) RETURNING id`, m.orgCAF, year, due, etat)
 	}
 	late, soon := remontee(2021, -40, "en_cours"), remontee(2022, 20, "a_faire")
@@ -38,7 +38,7 @@ func TestThePortalProposesFiguresNotReturned(t *testing.T) {
 		decide(late, "retenir")
 		decide(soon, "ecarter")
 	}
-	if got := m.text(`SELECT string_agg(etat || ' ' || origine || ' ' || nature || ' ' || (organisme_id = $2), ', ' ORDER BY id) FROM point WHERE seance_id = $1 AND reference IS NOT NULL`, id, m.orgCAF); got !=
+	if got := m.v.Value(`SELECT string_agg(etat || ' ' || origine || ' ' || nature || ' ' || (organisme_id = $2), ', ' ORDER BY id) FROM point WHERE seance_id = $1 AND reference IS NOT NULL`, id, m.orgCAF); got !=
 		"retenu chiffres information true, ecarte chiffres information true" {
 		t.Errorf("kept and dropped: %s", got)
 	}
@@ -54,7 +54,7 @@ func TestThePortalProposesFiguresNotReturned(t *testing.T) {
 func TestManySuggestionsLeaveRoomForEachKind(t *testing.T) {
 	m := newMonde(t, 30)
 	id := m.aVenir(30)
-	m.exec(`INSERT INTO remontee (organisme_id, departement, millesime, echeance) SELECT $1, '88', 1990 + n, CURRENT_DATE - n FROM generate_series(1, 40) n`, m.orgCAF)
+	m.v.Exec(`INSERT INTO remontee (organisme_id, departement, millesime, echeance) SELECT $1, '88', 1990 + n, CURRENT_DATE - n FROM generate_series(1, 40) n`, m.orgCAF)
 	m.decision(m.orgCAF, -5)
 	page := m.staff.Get(seancePath(id, "ordre-du-jour")).Want(200)
 	if got := page.Find(`input[name=reference]`); got.Length() != 16 || !strings.HasPrefix(got.First().AttrOr("value", ""), "decision:") {

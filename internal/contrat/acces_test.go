@@ -20,7 +20,7 @@ func TestTwoBrowsers(t *testing.T) {
 	section := s.section(1, "preambule")
 	edit := path(s.contrat, 1, fmt.Sprintf("sections/%d/modifier", section))
 	other := s.Visitor.SignIn(droits.Gestionnaire, "Préfecture annexe")
-	mine, theirs := fields(s.gestionnaire.Get(edit).Want(200), edit, "texte", "Un mien texte"), fields(other.Get(edit).Want(200), edit, "texte", "Un autre texte", "motif", "Relecture")
+	mine, theirs := s.gestionnaire.Get(edit).Want(200).Fields(edit, "texte", "Un mien texte"), other.Get(edit).Want(200).Fields(edit, "texte", "Un autre texte", "motif", "Relecture")
 	other.Post(edit, theirs).Want(303)
 	page := s.gestionnaire.Post(edit, mine).Want(409)
 	if got := page.Text("#conflit"); !strings.Contains(got, "Un autre texte") || !strings.Contains(got, "Un mien texte") {
@@ -29,9 +29,9 @@ func TestTwoBrowsers(t *testing.T) {
 	if got := page.Find("textarea[name=texte]").Text(); got != "Un mien texte" {
 		t.Errorf("what was typed came back as %q", got)
 	}
-	merged := fields(page, edit, "texte", "Un mien et un autre texte")
+	merged := page.Fields(edit, "texte", "Un mien et un autre texte")
 	s.gestionnaire.Post(edit, merged).Want(303)
-	if got := asText(t, s.Visitor, `SELECT texte || ' ' || revision FROM contrat_section WHERE id = $1`, section); got != "Un mien et un autre texte 2" {
+	if got := s.Value(`SELECT texte || ' ' || revision FROM contrat_section WHERE id = $1`, section); got != "Un mien et un autre texte 2" {
 		t.Errorf("the section is %q", got)
 	}
 	compare := s.gestionnaire.Get(path(s.contrat, 1, fmt.Sprintf("sections/%d/comparaison?de=1&a=2", section))).Want(200)
@@ -39,10 +39,10 @@ func TestTwoBrowsers(t *testing.T) {
 		t.Errorf("the revisions differ by %q", got)
 	}
 	s.gestionnaire.Post(edit, merged).Want(303) // the same text again is no revision
-	if n := asText(t, s.Visitor, `SELECT count(*) FROM contrat_revision WHERE section_id = $1`, section); n != "2" {
+	if n := s.Value(`SELECT count(*) FROM contrat_revision WHERE section_id = $1`, section); n != "2" {
 		t.Errorf("%s revisions", n)
 	}
-	stale := fields(s.gestionnaire.Get(path(s.contrat, 1, "cadre")).Want(200), path(s.contrat, 1, "cadre"), "titre", "Mon titre")
+	stale := s.gestionnaire.Get(path(s.contrat, 1, "cadre")).Want(200).Fields(path(s.contrat, 1, "cadre"), "titre", "Mon titre")
 	s.do(other, 1, "cadre", "titre", "Leur titre")
 	if page := s.gestionnaire.Post(path(s.contrat, 1, "cadre"), stale).Want(409); !strings.Contains(page.Text("#versions"), "Leur titre") {
 		t.Error("a stale form does not show both versions")
@@ -85,12 +85,12 @@ func TestWhoSeesWhat(t *testing.T) {
 	comment := url.Values{"cle": {"00000000-0000-4000-8000-000000000002"}, "commentaire": {"Un mot de la ville"}}
 	party.Post(section+"/commentaires", comment).Want(303)
 	party.Post(section+"/commentaires", comment).Want(303) // a double click
-	if n := asText(t, s.Visitor, `SELECT count(*) FROM contrat_commentaire`); n != "1" {
+	if n := s.Value(`SELECT count(*) FROM contrat_commentaire`); n != "1" {
 		t.Errorf("%s comments", n)
 	}
 	reader.Post(section+"/commentaires", comment).Want(403)
 	stranger.Post(section+"/commentaires", url.Values{"cle": {"00000000-0000-4000-8000-000000000003"}, "commentaire": {"x"}}).Want(404)
-	thread := asText(t, s.Visitor, `SELECT max(id) FROM contrat_commentaire`)
+	thread := s.Value(`SELECT max(id) FROM contrat_commentaire`)
 	s.gestionnaire.Post(section+"/resolution", url.Values{"fil": {thread}, "resolu": {"oui"}}).Want(303)
 	if got := party.Get(section).Want(200).Text("main"); !strings.Contains(got, "Un mot de la ville") || !strings.Contains(got, "Résolue") {
 		t.Errorf("the discussion reads %q", got)
@@ -104,8 +104,8 @@ func TestSecondWall(t *testing.T) {
 	s := newScene(t)
 	s.signed()
 	section := s.section(1, "preambule")
-	exec(t, s.Visitor, `INSERT INTO contrat_commentaire (contrat_id, section_id, texte, par, organisme_id) SELECT $1, $2, 'secret', c.id, o.id FROM compte c, organisme o LIMIT 1`, s.contrat, section)
-	city := id(t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = 'Ville'`)
+	s.Exec(`INSERT INTO contrat_commentaire (contrat_id, section_id, texte, par, organisme_id) SELECT $1, $2, 'secret', c.id, o.id FROM compte c, organisme o LIMIT 1`, s.contrat, section)
+	city := s.Number(`SELECT min(id) FROM organisme WHERE nom = 'Ville'`)
 	pref, party, stranger := droits.Compte{ID: 1, Role: droits.Gestionnaire}, droits.Compte{ID: 2, Role: droits.Referent, Organisme: city}, droits.Compte{ID: 3, Role: droits.Referent, Organisme: 999}
 	count := func(par droits.Compte, table string) (n int) {
 		t.Helper()
@@ -167,8 +167,8 @@ func TestPagesCostAFixedNumberOfStatements(t *testing.T) {
 		s.gestionnaire.Get(p).Want(200)
 		before[p] = portailtest.CountStatements(t, s.Web, func() { s.gestionnaire.Get(p).Want(200) }).Statements()
 	}
-	exec(t, s.Visitor, `ALTER TABLE contrat_engagement DISABLE TRIGGER contrat_engagement_fige`)
-	exec(t, s.Visitor, `INSERT INTO contrat_engagement (version_id, objectif_id, partie_id, texte, credits, ordre)
+	s.Exec(`ALTER TABLE contrat_engagement DISABLE TRIGGER contrat_engagement_fige`)
+	s.Exec(`INSERT INTO contrat_engagement (version_id, objectif_id, partie_id, texte, credits, ordre)
 		SELECT version_id, objectif_id, partie_id, texte || n, credits, n FROM contrat_engagement, generate_series(1, 200) n`)
 	for p, most := range pages {
 		after := portailtest.CountStatements(t, s.Web, func() { s.gestionnaire.Get(p).Want(200) })

@@ -52,10 +52,10 @@ func TestAChangeCutAtEachStatement(t *testing.T) {
 	}
 	t.Cleanup(pool.Close)
 	service := contrat.New(pool, portailtest.Config(t), nil)
-	par := droits.Compte{ID: id(t, s.Visitor, `SELECT id FROM compte WHERE courriel = 'gestionnaire@préfecture.test'`), Nom: "G", Role: droits.Gestionnaire, Organisme: id(t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = 'Préfecture'`)}
+	par := droits.Compte{ID: s.Number(`SELECT id FROM compte WHERE courriel = 'gestionnaire@préfecture.test'`), Nom: "G", Role: droits.Gestionnaire, Organisme: s.Number(`SELECT min(id) FROM organisme WHERE nom = 'Préfecture'`)}
 	first, section := contrat.Ref{Contrat: s.contrat, Numero: 1}, s.section(1, "preambule")
 	texte := func(kind string) contrat.Demande {
-		return contrat.Demande{Version: int(id(t, s.Visitor, `SELECT version FROM contrat_version WHERE contrat_id = $1 AND numero = 1`, s.contrat)), Motif: kind}
+		return contrat.Demande{Version: int(s.Number(`SELECT version FROM contrat_version WHERE contrat_id = $1 AND numero = 1`, s.contrat)), Motif: kind}
 	}
 	for _, change := range []struct {
 		name  string
@@ -63,7 +63,7 @@ func TestAChangeCutAtEachStatement(t *testing.T) {
 		do    func(ctx context.Context) error
 	}{
 		{"saving a section", 5, func(ctx context.Context) error {
-			return service.SaveSection(ctx, par, first, section, int(id(t, s.Visitor, `SELECT revision FROM contrat_section WHERE id = $1`, section)), "Un autre texte", "Relecture")
+			return service.SaveSection(ctx, par, first, section, int(s.Number(`SELECT revision FROM contrat_section WHERE id = $1`, section)), "Un autre texte", "Relecture")
 		}},
 		{"adding an engagement", 5, func(ctx context.Context) error {
 			return service.SaveEngagement(ctx, par, first, contrat.Engagement{ObjectifID: s.objet(1, "contrat_objectif"), PartieID: s.partie(1, "commune"), Texte: "Un autre", Credits: "droit_commun"}, fault.Fields{}, "00000000-0000-4000-8000-0000000000c1")
@@ -98,7 +98,7 @@ func TestAChangeCutAtEachStatement(t *testing.T) {
 			t.Errorf("%s was cut %d times only", change.name, cuts)
 		}
 	}
-	if got := asText(t, s.Visitor, `SELECT string_agg(texte, '|' ORDER BY numero) FROM contrat_revision WHERE section_id = $1`, section); got != "Un autre texte" {
+	if got := s.Value(`SELECT string_agg(texte, '|' ORDER BY numero) FROM contrat_revision WHERE section_id = $1`, section); got != "Un autre texte" {
 		t.Errorf("revisions: %q", got)
 	}
 }
@@ -109,7 +109,7 @@ func empreinteBase(t *testing.T, v *portailtest.Visitor) string {
 	all := ""
 	for _, table := range []string{"contrat", "contrat_version", "contrat_qpv", "contrat_partie", "contrat_signataire", "contrat_signature", "contrat_axe", "contrat_objectif", "contrat_engagement",
 		"contrat_section", "contrat_revision", "contrat_publication", "journal"} {
-		all += asText(t, v, fmt.Sprintf(`SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM %s t`, table))
+		all += v.Value(fmt.Sprintf(`SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM %s t`, table))
 	}
-	return all + asText(t, v, `SELECT (SELECT count(*) FROM courriel) || ' ' || (SELECT count(*) FROM river_job)`)
+	return all + v.Value(`SELECT (SELECT count(*) FROM courriel) || ' ' || (SELECT count(*) FROM river_job)`)
 }

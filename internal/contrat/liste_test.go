@@ -40,7 +40,7 @@ func TestTheBoardAsASpreadsheet(t *testing.T) {
 	s.acte(s.gestionnaire, 1, "mettre-a-la-signature")
 	const board = "/agents/contrats/signatures"
 	late := func(days int) {
-		exec(t, s.Visitor, `UPDATE contrat_version SET a_signer_le = now() - make_interval(days => $1::int)`, days)
+		s.Exec(`UPDATE contrat_version SET a_signer_le = now() - make_interval(days => $1::int)`, days)
 	}
 	for _, c := range []struct {
 		query string
@@ -67,7 +67,7 @@ func TestTheBoardAsASpreadsheet(t *testing.T) {
 			t.Errorf("%s: the page does not offer the file of what it shows", c.query)
 		}
 	}
-	if n := asText(t, s.Visitor, `SELECT count(*) FROM journal WHERE verbe = 'signatures exportées'`); n != "3" {
+	if n := s.Value(`SELECT count(*) FROM journal WHERE verbe = 'signatures exportées'`); n != "3" {
 		t.Errorf("%s exports are noted, want 3", n)
 	}
 	s.Get(board + "/fichier.ods").Want(303) // nobody who has not signed in
@@ -81,7 +81,7 @@ func TestAPartyThatMaySignOrNotIsNeverLate(t *testing.T) {
 	s.complete()
 	s.acte(s.gestionnaire, 1, "negocier")
 	s.acte(s.gestionnaire, 1, "mettre-a-la-signature")
-	exec(t, s.Visitor, `UPDATE contrat_version SET a_signer_le = now() - interval '40 days'`)
+	s.Exec(`UPDATE contrat_version SET a_signer_le = now() - interval '40 days'`)
 	late := s.gestionnaire.Get("/agents/contrats/signatures?retard=oui").Want(200)
 	if got := late.Find("#signatures tbody tr").Length(); got != 5 || strings.Contains(late.Text("#signatures"), "Bailleur") {
 		t.Errorf("%d parties are late: %s", got, late.Text("#signatures"))
@@ -97,7 +97,7 @@ func TestAPartyThatMaySignOrNotIsNeverLate(t *testing.T) {
 		t.Errorf("the contract's page: %s", got)
 	}
 	due := `SELECT string_agg(o.nom, ', ' ORDER BY o.nom) FROM echeance_contrat e JOIN organisme o ON o.id = e.organisme_id WHERE e.sorte = 'contrat_signature'`
-	if got := asText(t, s.Visitor, due); got != "Agglomération, Département, Préfecture, Région, Ville" {
+	if got := s.Value(due); got != "Agglomération, Département, Préfecture, Région, Ville" {
 		t.Errorf("échéances of %s", got)
 	}
 	for _, p := range []string{"/tableau-de-bord", "/echeances"} {
@@ -113,8 +113,8 @@ func TestEngagementsOfTwoContractsAreToldApart(t *testing.T) {
 	s := newScene(t)
 	s.signed()
 	first := s.contrat
-	send(t, s.gestionnaire, "/agents/contrats/nouveau", "titre", "Contrat voisin", "epci", asText(t, s.Visitor, `SELECT min(t.id) FROM territoire t JOIN qpv_epci e ON e.epci = t.code WHERE t.niveau = 'epci'`)).Want(303)
-	s.contrat = id(t, s.Visitor, `SELECT max(id) FROM contrat`)
+	s.gestionnaire.Edit("/agents/contrats/nouveau", "titre", "Contrat voisin", "epci", s.Value(`SELECT min(t.id) FROM territoire t JOIN qpv_epci e ON e.epci = t.code WHERE t.niveau = 'epci'`)).Want(303)
+	s.contrat = s.Number(`SELECT max(id) FROM contrat`)
 	s.signed()
 	if s.contrat == first {
 		t.Fatal("one contract")
@@ -133,8 +133,8 @@ func TestTheDashboardCountsOnesOwnLateEngagements(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	s.signed()
-	exec(t, s.Visitor, `ALTER TABLE contrat_engagement DISABLE TRIGGER contrat_engagement_fige`)
-	exec(t, s.Visitor, `UPDATE contrat_engagement SET cible_le = current_date - 1`)
+	s.Exec(`ALTER TABLE contrat_engagement DISABLE TRIGGER contrat_engagement_fige`)
+	s.Exec(`UPDATE contrat_engagement SET cible_le = current_date - 1`)
 	for who, c := range map[string]struct {
 		by   *portailtest.Visitor
 		want string

@@ -19,7 +19,7 @@ func TestRefusedForms(t *testing.T) {
 	long := strings.Repeat("x", 2001)
 	good := s.engagement(1)
 	with := func(changed ...string) []string { return append(append([]string{}, good...), changed...) }
-	before := asText(t, s.Visitor, `SELECT (SELECT count(*) FROM contrat_engagement) || ' ' || (SELECT count(*) FROM journal)`)
+	before := s.Value(`SELECT (SELECT count(*) FROM contrat_engagement) || ' ' || (SELECT count(*) FROM journal)`)
 	for name, c := range map[string]struct {
 		under   string
 		changed []string
@@ -40,10 +40,10 @@ func TestRefusedForms(t *testing.T) {
 		"a text too long":          {"engagements/nouveau", with("texte", long), "texte"},
 		"another's axe":            {"objectifs/nouveau", []string{"axe", "999999", "titre", "x"}, "axe"},
 		"a projet without quarter": {"axes/nouveau", []string{"titre", "x", "nature", "projet_quartier"}, "qpv"},
-		"the same party twice":     {"parties/nouvelle", []string{"organisme", asText(t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = 'Ville'`), "nature", "commune"}, "organisme"},
-		"an optional commune":      {"parties/nouvelle", []string{"organisme", asText(t, s.Visitor, `SELECT min(id) FROM organisme WHERE sigle = 'CAF'`), "nature", "commune", "obligation", "facultatif"}, "obligation"},
+		"the same party twice":     {"parties/nouvelle", []string{"organisme", s.Value(`SELECT min(id) FROM organisme WHERE nom = 'Ville'`), "nature", "commune"}, "organisme"},
+		"an optional commune":      {"parties/nouvelle", []string{"organisme", s.Value(`SELECT min(id) FROM organisme WHERE sigle = 'CAF'`), "nature", "commune", "obligation", "facultatif"}, "obligation"},
 	} {
-		page := send(t, s.gestionnaire, path(s.contrat, 1, c.under), c.changed...)
+		page := s.gestionnaire.Edit(path(s.contrat, 1, c.under), c.changed...)
 		if page.Status != 422 {
 			t.Errorf("%s: status %d", name, page.Status)
 			continue
@@ -57,13 +57,13 @@ func TestRefusedForms(t *testing.T) {
 			}
 		}
 	}
-	if after := asText(t, s.Visitor, `SELECT (SELECT count(*) FROM contrat_engagement) || ' ' || (SELECT count(*) FROM journal)`); after != before {
+	if after := s.Value(`SELECT (SELECT count(*) FROM contrat_engagement) || ' ' || (SELECT count(*) FROM journal)`); after != before {
 		t.Errorf("refused forms wrote something: %s, then %s", before, after)
 	}
 	// An axe of another contract hangs under no other, whatever the address says.
 	axe := s.objet(1, "contrat_axe")
-	send(t, s.gestionnaire, "/agents/contrats/nouveau", "titre", "Un autre").Want(303)
-	other := id(t, s.Visitor, `SELECT max(id) FROM contrat`)
+	s.gestionnaire.Edit("/agents/contrats/nouveau", "titre", "Un autre").Want(303)
+	other := s.Number(`SELECT max(id) FROM contrat`)
 	s.gestionnaire.Get(path(other, 1, fmt.Sprintf("axes/%d", axe))).Want(404)
 	s.gestionnaire.Post(path(other, 1, "objectifs/nouveau"), url.Values{"cle": {"00000000-0000-4000-8000-000000000009"}, "axe": {fmt.Sprint(axe)}, "titre": {"x"}}).Want(422)
 	s.gestionnaire.Post(path(other, 1, fmt.Sprintf("axes/%d/ordre", axe)), url.Values{"sens": {"monter"}}).Want(404)
@@ -103,7 +103,7 @@ func TestTree(t *testing.T) {
 	s.do(s.gestionnaire, 1, "axes/nouveau", "titre", "Santé", "nature", "priorite")
 	second := s.objet(1, "contrat_axe")
 	order := func() string {
-		return asText(t, s.Visitor, `SELECT string_agg(titre, ' ' ORDER BY ordre, id) FROM contrat_axe`)
+		return s.Value(`SELECT string_agg(titre, ' ' ORDER BY ordre, id) FROM contrat_axe`)
 	}
 	move := func(axe int64, sens string, want string) {
 		t.Helper()
@@ -117,7 +117,7 @@ func TestTree(t *testing.T) {
 	move(second, "descendre", "Emploi Santé")
 	objectif := s.objet(1, "contrat_objectif")
 	s.do(s.gestionnaire, 1, fmt.Sprintf("objectifs/%d", objectif), "axe", fmt.Sprint(second))
-	if got := asText(t, s.Visitor, `SELECT axe_id FROM contrat_objectif WHERE id = $1`, objectif); got != fmt.Sprint(second) {
+	if got := s.Value(`SELECT axe_id FROM contrat_objectif WHERE id = $1`, objectif); got != fmt.Sprint(second) {
 		t.Errorf("the objectif hangs under %s", got)
 	}
 	remove := path(s.contrat, 1, fmt.Sprintf("axes/%d/supprimer", second))
@@ -125,20 +125,20 @@ func TestTree(t *testing.T) {
 	if got := page.Text("main"); !strings.Contains(got, "Rapprocher de l’emploi") || !strings.Contains(got, "Ouvrir une permanence") {
 		t.Errorf("what hangs below is not shown: %s", got)
 	}
-	form := fields(page, remove)
+	form := page.Fields(remove)
 	s.do(s.gestionnaire, 1, "objectifs/nouveau", "axe", fmt.Sprint(second), "titre", "Venu entre-temps")
 	again := s.gestionnaire.Post(remove, form).Want(409)
-	s.gestionnaire.Post(remove, fields(again, remove)).Want(303)
+	s.gestionnaire.Post(remove, again.Fields(remove)).Want(303)
 	s.gestionnaire.Post(remove, form).Want(303) // gone already
 	if got := order(); got != "Emploi" {
 		t.Errorf("axes left: %s", got)
 	}
-	if n := asText(t, s.Visitor, `SELECT count(*) FROM contrat_engagement`); n != "0" {
+	if n := s.Value(`SELECT count(*) FROM contrat_engagement`); n != "0" {
 		t.Errorf("%s engagements left", n)
 	}
 	s.gestionnaire.Post(path(s.contrat, 1, fmt.Sprintf("parties/%d/retirer", s.partie(1, "bailleur"))), nil).Want(303)
 	s.acte(s.gestionnaire, 1, "supprimer")
-	if n := asText(t, s.Visitor, `SELECT count(*) FROM contrat WHERE id = $1`, s.contrat); n != "0" {
+	if n := s.Value(`SELECT count(*) FROM contrat WHERE id = $1`, s.contrat); n != "0" {
 		t.Error("a draft that was deleted is there")
 	}
 }
@@ -154,25 +154,25 @@ func TestChangedTextVoidsSignatures(t *testing.T) {
 	one := fmt.Sprintf("signataires/%d/", s.signataire(1, "commune"))
 	s.do(s.referent("commune"), 1, one+"signature")
 	s.do(s.direction, 1, one+"confirmation")
-	first := asText(t, s.Visitor, `SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat)
-	if page := send(t, s.gestionnaire, path(s.contrat, 1, "reprendre-la-negociation")); page.Status != 422 {
+	first := s.Value(`SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat)
+	if page := s.gestionnaire.Edit(path(s.contrat, 1, "reprendre-la-negociation")); page.Status != 422 {
 		t.Errorf("without a reason: %d", page.Status)
 	}
 	s.acte(s.gestionnaire, 1, "reprendre-la-negociation", "motif", "Un engagement à revoir")
-	if got := asText(t, s.Visitor, `SELECT string_agg(annule_motif, '') FROM contrat_signature`); got != "Un engagement à revoir" {
+	if got := s.Value(`SELECT string_agg(annule_motif, '') FROM contrat_signature`); got != "Un engagement à revoir" {
 		t.Errorf("the signature is void because %q", got)
 	}
-	if n := asText(t, s.Visitor, `SELECT count(*) FROM courriel WHERE texte LIKE '%Un engagement à revoir%'`); n != "6" {
+	if n := s.Value(`SELECT count(*) FROM courriel WHERE texte LIKE '%Un engagement à revoir%'`); n != "6" {
 		t.Errorf("%s parties were told, want 6", n)
 	}
 	s.do(s.gestionnaire, 1, "axes/nouveau", "titre", "Ajouté", "nature", "priorite")
 	s.acte(s.gestionnaire, 1, "mettre-a-la-signature")
-	if second := asText(t, s.Visitor, `SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat); second == first {
+	if second := s.Value(`SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat); second == first {
 		t.Error("another text has the same SHA-256")
 	}
 	// A party that will not sign: dispensed for a reason, which the State never is.
 	dispense := func(nature string) *portailtest.Page {
-		return send(t, s.direction, path(s.contrat, 1, fmt.Sprintf("parties/%d/dispense", s.partie(1, nature))), "motif", "Délibération contraire")
+		return s.direction.Edit(path(s.contrat, 1, fmt.Sprintf("parties/%d/dispense", s.partie(1, nature))), "motif", "Délibération contraire")
 	}
 	dispense("region").Want(303)
 	dispense("etat").Want(422)
@@ -185,11 +185,11 @@ func TestFollowUp(t *testing.T) {
 	s := newScene(t)
 	s.signed()
 	party := s.referent("commune")
-	lignee := id(t, s.Visitor, `SELECT lignee FROM contrat_engagement`)
+	lignee := s.Number(`SELECT lignee FROM contrat_engagement`)
 	suivi := fmt.Sprintf("/agents/contrats/%d/engagements/%d", s.contrat, lignee)
-	send(t, party, suivi, "avancement", "en_cours", "note", "Une salle est trouvée", "valeur", "25", "valeur_le", "2025-05-01").Want(303)
-	send(t, party, suivi, "avancement", "en_cours", "note", "Sans date", "valeur", "25").Want(422)
-	send(t, party, suivi, "avancement", "atteint", "note", "").Want(422)
+	party.Edit(suivi, "avancement", "en_cours", "note", "Une salle est trouvée", "valeur", "25", "valeur_le", "2025-05-01").Want(303)
+	party.Edit(suivi, "avancement", "en_cours", "note", "Sans date", "valeur", "25").Want(422)
+	party.Edit(suivi, "avancement", "atteint", "note", "").Want(422)
 	s.referent("region").Post(suivi, url.Values{"cle": {"00000000-0000-4000-8000-000000000009"}, "avancement": {"atteint"}, "note": {"x"}}).Want(403)
 	if got := party.Get("/agents/contrats/engagements").Want(200).Text("main"); !strings.Contains(got, "Ouvrir une permanence") || !strings.Contains(got, "50 % du chemin") {
 		t.Errorf("our engagements: %s", got)
@@ -197,14 +197,14 @@ func TestFollowUp(t *testing.T) {
 	if got := s.referent("region").Get("/agents/contrats/engagements").Want(200).Text("main"); strings.Contains(got, "Ouvrir une permanence") {
 		t.Error("the engagements of another party are ours")
 	}
-	send(t, s.gestionnaire, path(s.contrat, 1, "ouvrir-un-avenant"), "objet", "x", "natures", "autre").Want(303)
-	clone := id(t, s.Visitor, `SELECT max(id) FROM contrat_engagement`)
+	s.gestionnaire.Edit(path(s.contrat, 1, "ouvrir-un-avenant"), "objet", "x", "natures", "autre").Want(303)
+	clone := s.Number(`SELECT max(id) FROM contrat_engagement`)
 	if got := s.gestionnaire.Get(fmt.Sprintf("/agents/contrats/engagements/%d", clone)).Want(303).Header.Get("Location"); got != suivi {
 		t.Errorf("the clone of the engagement leads to %s", got)
 	}
 	s.acte(s.gestionnaire, 2, "abandonner", "motif", "Sans suite")
-	send(t, s.gestionnaire, path(s.contrat, 1, "denoncer"), "le", "2044-01-01", "motif", "x").Want(422)
-	s.acte(s.direction, 1, "denoncer", "le", asText(t, s.Visitor, `SELECT current_date`), "motif", "Retrait de l’intercommunalité")
+	s.gestionnaire.Edit(path(s.contrat, 1, "denoncer"), "le", "2044-01-01", "motif", "x").Want(422)
+	s.acte(s.direction, 1, "denoncer", "le", s.Value(`SELECT current_date`), "motif", "Retrait de l’intercommunalité")
 	if got := s.gestionnaire.Get(path(s.contrat, 1, "")).Want(200).Text(".fr-badges-group"); !strings.Contains(got, "Dénoncé") {
 		t.Errorf("a denounced contract is %q", got)
 	}
@@ -214,30 +214,30 @@ func TestFollowUp(t *testing.T) {
 func TestReprise(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	send(t, s.gestionnaire, "/agents/contrats/nouveau", "titre", "Contrat ancien", "generation", "2015", "debut", "2015-07-01", "fin", "2044-12-31", "revoyure", "", "reprise", "oui").Want(303)
-	s.contrat = id(t, s.Visitor, `SELECT max(id) FROM contrat`)
-	s.do(s.gestionnaire, 1, "parties/nouvelle", "organisme", asText(t, s.Visitor, `SELECT min(id) FROM organisme WHERE nom = 'Agglomération'`), "nature", "epci")
+	s.gestionnaire.Edit("/agents/contrats/nouveau", "titre", "Contrat ancien", "generation", "2015", "debut", "2015-07-01", "fin", "2044-12-31", "revoyure", "", "reprise", "oui").Want(303)
+	s.contrat = s.Number(`SELECT max(id) FROM contrat`)
+	s.do(s.gestionnaire, 1, "parties/nouvelle", "organisme", s.Value(`SELECT min(id) FROM organisme WHERE nom = 'Agglomération'`), "nature", "epci")
 	act := path(s.contrat, 1, "valider-la-reprise")
 	s.gestionnaire.Get(path(s.contrat, 1, "negocier")).Want(200)
 	s.gestionnaire.Post(path(s.contrat, 1, "negocier"), url.Values{"version": {"1"}}).Want(422)
 	upload := func(name, content string) *portailtest.Page {
-		body := "--b\r\nContent-Disposition: form-data; name=\"version\"\r\n\r\n" + asText(t, s.Visitor, `SELECT version FROM contrat_version WHERE contrat_id = $1`, s.contrat) +
+		body := "--b\r\nContent-Disposition: form-data; name=\"version\"\r\n\r\n" + s.Value(`SELECT version FROM contrat_version WHERE contrat_id = $1`, s.contrat) +
 			"\r\n--b\r\nContent-Disposition: form-data; name=\"le\"\r\n\r\n2015-06-30\r\n--b\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"" + name +
 			"\"\r\nContent-Type: application/pdf\r\n\r\n" + content + "\r\n--b--\r\n"
 		return s.gestionnaire.PostBody(act, "multipart/form-data; boundary=b", strings.NewReader(body))
 	}
 	upload("contrat.pdf", "<html>").Want(422) // its content is not what its name says
-	if got := asText(t, s.Visitor, `SELECT count(*) FROM document`); got != "0" {
+	if got := s.Value(`SELECT count(*) FROM document`); got != "0" {
 		t.Errorf("%s refused files are kept", got)
 	}
 	upload("contrat.pdf", "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n").Want(303)
 	if got := s.gestionnaire.Get(path(s.contrat, 1, "")).Want(200); !strings.Contains(got.Text(".fr-badges-group"), "En vigueur") || !strings.Contains(got.Text("main"), "Télécharger le scan") {
 		t.Errorf("a contract taken up is %s", got.Text(".fr-badges-group"))
 	}
-	doc := asText(t, s.Visitor, `SELECT document_id FROM contrat_version WHERE contrat_id = $1`, s.contrat)
+	doc := s.Value(`SELECT document_id FROM contrat_version WHERE contrat_id = $1`, s.contrat)
 	s.referent("epci").Get(fmt.Sprintf("/agents/contrats/%d/documents/%s", s.contrat, doc)).Want(200)
 	s.referent("region").Get(fmt.Sprintf("/agents/contrats/%d/documents/%s", s.contrat, doc)).Want(404)
-	send(t, s.gestionnaire, path(s.contrat, 1, "ouvrir-un-avenant"), "objet", "Prolonger", "natures", "prolongation").Want(303)
+	s.gestionnaire.Edit(path(s.contrat, 1, "ouvrir-un-avenant"), "objet", "Prolonger", "natures", "prolongation").Want(303)
 	s.acte(s.gestionnaire, 2, "negocier")
 	s.do(s.gestionnaire, 2, fmt.Sprintf("parties/%d/signataires", s.partie(2, "epci")), "nom", "X", "qualite", "Président", "nature", "elu")
 	s.acte(s.gestionnaire, 2, "mettre-a-la-signature")
@@ -250,16 +250,16 @@ func TestKilledSaveLeavesOneRevision(t *testing.T) {
 	section := s.section(1, "preambule")
 	s.do(s.gestionnaire, 1, fmt.Sprintf("sections/%d/modifier", section), "texte", "Ancien")
 	// The journal line is the last thing written: refusing it is a process that dies just before its commit.
-	exec(t, s.Visitor, `CREATE FUNCTION meurt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$`)
-	exec(t, s.Visitor, `ALTER FUNCTION meurt() SECURITY DEFINER`)
-	exec(t, s.Visitor, `CREATE TRIGGER meurt BEFORE INSERT ON journal FOR EACH ROW WHEN (NEW.verbe = 'section enregistrée') EXECUTE FUNCTION meurt()`)
+	s.Exec(`CREATE FUNCTION meurt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$`)
+	s.Exec(`ALTER FUNCTION meurt() SECURITY DEFINER`)
+	s.Exec(`CREATE TRIGGER meurt BEFORE INSERT ON journal FOR EACH ROW WHEN (NEW.verbe = 'section enregistrée') EXECUTE FUNCTION meurt()`)
 	edit := path(s.contrat, 1, fmt.Sprintf("sections/%d/modifier", section))
-	s.gestionnaire.Post(edit, fields(s.gestionnaire.Get(edit).Want(200), edit, "texte", "Nouveau")).Want(503)
-	if got := asText(t, s.Visitor, `SELECT texte || ' ' || revision || ' ' || (SELECT count(*) FROM contrat_revision WHERE section_id = $1) FROM contrat_section WHERE id = $1`, section); got != "Ancien 1 1" {
+	s.gestionnaire.Post(edit, s.gestionnaire.Get(edit).Want(200).Fields(edit, "texte", "Nouveau")).Want(503)
+	if got := s.Value(`SELECT texte || ' ' || revision || ' ' || (SELECT count(*) FROM contrat_revision WHERE section_id = $1) FROM contrat_section WHERE id = $1`, section); got != "Ancien 1 1" {
 		t.Errorf("after a killed save the section is %q", got)
 	}
-	exec(t, s.Visitor, `DROP TRIGGER meurt ON journal`)
-	s.gestionnaire.Post(edit, fields(s.gestionnaire.Get(edit).Want(200), edit, "texte", "Nouveau")).Want(303)
+	s.Exec(`DROP TRIGGER meurt ON journal`)
+	s.gestionnaire.Post(edit, s.gestionnaire.Get(edit).Want(200).Fields(edit, "texte", "Nouveau")).Want(303)
 }
 
 // TestExpiredSessionKeepsTheText saves a long section after the session has ended: it waits for its author.
@@ -268,13 +268,13 @@ func TestExpiredSessionKeepsTheText(t *testing.T) {
 	s := newScene(t)
 	edit := path(s.contrat, 1, fmt.Sprintf("sections/%d/modifier", s.section(1, "preambule")))
 	text := strings.Repeat("Un texte de plusieurs pages, écrit avec soin. ", 4000)
-	form := fields(s.gestionnaire.Get(edit).Want(200), edit, "texte", text)
-	exec(t, s.Visitor, `DELETE FROM session`)
+	form := s.gestionnaire.Get(edit).Want(200).Fields(edit, "texte", text)
+	s.Exec(`DELETE FROM session`)
 	page := s.gestionnaire.Post(edit, form).Want(303)
 	s.gestionnaire.Post(page.Header.Get("Location"), url.Values{"courriel": {"gestionnaire@préfecture.test"}, "mot_de_passe": {portailtest.MotDePasse}}).Want(303)
 	kept := s.gestionnaire.Get("/connexion/reprendre").Want(200)
-	s.gestionnaire.Post(edit, fields(kept, edit)).Want(303)
-	if got := asText(t, s.Visitor, `SELECT length(texte) FROM contrat_section WHERE revision = 1`); got != fmt.Sprint(len([]rune(strings.TrimSpace(text)))) {
+	s.gestionnaire.Post(edit, kept.Fields(edit)).Want(303)
+	if got := s.Value(`SELECT length(texte) FROM contrat_section WHERE revision = 1`); got != fmt.Sprint(len([]rune(strings.TrimSpace(text)))) {
 		t.Errorf("%s characters were saved of %d", got, len([]rune(text)))
 	}
 }
@@ -284,7 +284,7 @@ func TestCalendar(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	s.signed()
-	states := func() string { return asText(t, s.Visitor, `SELECT etat FROM contrat_vue WHERE id = $1`, s.contrat) }
+	states := func() string { return s.Value(`SELECT etat FROM contrat_vue WHERE id = $1`, s.contrat) }
 	if got := states(); got != "en_vigueur" {
 		t.Errorf("a signed contract is %s", got)
 	}
@@ -304,7 +304,7 @@ func TestCalendar(t *testing.T) {
 	if got := verbs(t, s.Visitor, s.contrat); !strings.HasSuffix(got, ", état constaté") {
 		t.Errorf("the journal says %s", got)
 	}
-	kinds := asText(t, s.Visitor, `SELECT string_agg(sorte, ' ' ORDER BY sorte) FROM echeance_contrat`)
+	kinds := s.Value(`SELECT string_agg(sorte, ' ' ORDER BY sorte) FROM echeance_contrat`)
 	if kinds != "contrat_engagement contrat_fin contrat_revoyure" {
 		t.Errorf("échéances: %s", kinds)
 	}

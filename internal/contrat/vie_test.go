@@ -20,18 +20,18 @@ func TestLife(t *testing.T) {
 	}
 	s.acte(s.gestionnaire, 1, "negocier")
 	s.acte(s.gestionnaire, 1, "mettre-a-la-signature")
-	hash := asText(t, s.Visitor, `SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat)
+	hash := s.Value(`SELECT empreinte FROM contrat_version WHERE contrat_id = $1`, s.contrat)
 	page := s.gestionnaire.Get(path(s.contrat, 1, "")).Want(200)
 	if !strings.Contains(page.Text("main"), hash) {
 		t.Error("the page of a frozen text does not show its SHA-256")
 	}
-	if got := asText(t, s.Visitor, `SELECT encode(sha256(convert_to(texte_fige, 'UTF8')), 'hex') FROM contrat_version WHERE contrat_id = $1`, s.contrat); got != hash {
+	if got := s.Value(`SELECT encode(sha256(convert_to(texte_fige, 'UTF8')), 'hex') FROM contrat_version WHERE contrat_id = $1`, s.contrat); got != hash {
 		t.Errorf("the frozen text has the SHA-256 %s, the page says %s", got, hash)
 	}
-	if n := asText(t, s.Visitor, `SELECT count(*) FROM courriel WHERE sorte = 'contrat'`); n != "6" {
+	if n := s.Value(`SELECT count(*) FROM courriel WHERE sorte = 'contrat'`); n != "6" {
 		t.Errorf("%s parties were written to, want 6", n)
 	}
-	if page := send(t, s.direction, path(s.contrat, 1, "constater-la-signature")); page.Status != 422 || !strings.Contains(page.Text("#erreurs"), "Ville") {
+	if page := s.direction.Edit(path(s.contrat, 1, "constater-la-signature")); page.Status != 422 || !strings.Contains(page.Text("#erreurs"), "Ville") {
 		t.Errorf("a contract nobody signed: status %d, %s", page.Status, page.Text("#erreurs"))
 	}
 	s.sign(1)
@@ -39,7 +39,7 @@ func TestLife(t *testing.T) {
 	if got := s.gestionnaire.Get(path(s.contrat, 1, "")).Want(200).Text(".fr-badges-group"); !strings.Contains(got, "En vigueur") {
 		t.Errorf("a signed contract is %q", got)
 	}
-	send(t, s.gestionnaire, path(s.contrat, 1, "ouvrir-un-avenant"), "objet", "Prolonger", "natures", "prolongation").Want(303)
+	s.gestionnaire.Edit(path(s.contrat, 1, "ouvrir-un-avenant"), "objet", "Prolonger", "natures", "prolongation").Want(303)
 	s.do(s.gestionnaire, 2, "cadre", "fin", "2031-03-31")
 	if got := s.gestionnaire.Get(path(s.contrat, 2, "comparaison")).Want(200); !strings.Contains(got.Find("ins").Text(), "2031") || !strings.Contains(got.Find("del").Text(), "2030") {
 		t.Errorf("what the avenant changes: -%s +%s", got.Find("del").Text(), got.Find("ins").Text())
@@ -53,13 +53,13 @@ func TestLife(t *testing.T) {
 			t.Errorf("text %d is %q, want %s", numero, got, want)
 		}
 	}
-	if got := asText(t, s.Visitor, `SELECT fin FROM contrat_vue WHERE id = $1`, s.contrat); got != "2031-03-31" {
+	if got := s.Value(`SELECT fin FROM contrat_vue WHERE id = $1`, s.contrat); got != "2031-03-31" {
 		t.Errorf("the contract ends on %s", got)
 	}
 	visitor := s.Visitor.SignIn(droits.Lecteur, "Autre organisme")
 	visitor.Get(path(s.contrat, 2, "")).Want(404)
 	s.acte(s.direction, 2, "publier")
-	if got := asText(t, s.Visitor, `SELECT count(*) FROM contrat_publication`); got != "1" {
+	if got := s.Value(`SELECT count(*) FROM contrat_publication`); got != "1" {
 		t.Errorf("%s publications are kept", got)
 	}
 	visitor.Get(path(s.contrat, 2, "")).Want(404) // published, and yet not theirs to work on

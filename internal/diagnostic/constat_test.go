@@ -16,7 +16,7 @@ func TestServicesWriteADiagnosticTogether(t *testing.T) {
 	reader, delegue := v.SignIn(droits.Lecteur, "CAF"), v.SignIn(droits.Delegue, "Préfecture")
 	const page = "/diagnostics/QN08801M"
 	write := func(by *portailtest.Visitor, texte string) *portailtest.Page {
-		return by.Post(page+"/constat", fields(by.Get(page+"/constat").Want(200), page+"/constat", "sorte", "constat", "thematique", "sante", "texte", texte))
+		return by.Post(page+"/constat", by.Get(page+"/constat").Want(200).Fields(page+"/constat", "sorte", "constat", "thematique", "sante", "texte", texte))
 	}
 	if p := write(ars, ""); p.Status != 422 || !strings.Contains(p.Text("main"), "Écrivez un texte") {
 		t.Errorf("an empty text: %d", p.Status)
@@ -33,7 +33,7 @@ func TestServicesWriteADiagnosticTogether(t *testing.T) {
 	if !strings.Contains(text.Text("main"), "Peu de médecins") || strings.Contains(string(text.Body), "<script>alert") {
 		t.Error("the finding is not shown, or not as text")
 	}
-	at := "/constats/" + value(t, v, `SELECT id FROM constat`)
+	at := "/constats/" + v.Value(`SELECT id FROM constat`)
 	for _, c := range []struct {
 		by     *portailtest.Visitor
 		acte   string
@@ -57,7 +57,7 @@ func TestServicesWriteADiagnosticTogether(t *testing.T) {
 			t.Errorf("%s %v: %d, want %d: %s", c.acte, c.form, p.Status, c.status, p.Text("main .fr-alert, main .fr-error-text"))
 		}
 	}
-	if got := value(t, v, `SELECT (SELECT count(*) FROM constat_avis) || ' ' || (SELECT count(*) FROM constat_commentaire) || ' ' || (SELECT count(*) FROM constat_ancien)`); got != "1 1 1" {
+	if got := v.Value(`SELECT (SELECT count(*) FROM constat_avis) || ' ' || (SELECT count(*) FROM constat_commentaire) || ' ' || (SELECT count(*) FROM constat_ancien)`); got != "1 1 1" {
 		t.Errorf("opinions, comments and former texts: %s", got)
 	}
 	shown := caf.Get(at).Want(200).Text("main")
@@ -72,7 +72,7 @@ func TestServicesWriteADiagnosticTogether(t *testing.T) {
 	if strings.Contains(reader.Get(page).Text("main"), "Peu de médecins en 2025") {
 		t.Error("a withdrawn text is still in the diagnostic")
 	}
-	if got := value(t, v, `SELECT string_agg(verbe, ', ' ORDER BY id) FROM journal WHERE objet = 'constat'`); !strings.HasPrefix(got, "Constat écrit, avis donné, avis donné, commentaire écrit") {
+	if got := v.Value(`SELECT string_agg(verbe, ', ' ORDER BY id) FROM journal WHERE objet = 'constat'`); !strings.HasPrefix(got, "Constat écrit, avis donné, avis donné, commentaire écrit") {
 		t.Errorf("journal: %s", got)
 	}
 	// Its files, and what the page costs.
@@ -96,7 +96,7 @@ func TestTheCatalogueIsKeptByStaff(t *testing.T) {
 	caf.Get("/indicateurs/nouveau").Want(403)
 	add := func(changed ...string) *portailtest.Page {
 		base := []string{"code", "essai", "libelle", "Essai", "definition", "Définition", "thematique", "sante", "nature", "effectif", "unite", "actes", "sens", "neutre", "producteur", "CAF"}
-		return staff.Post("/indicateurs/nouveau", fields(staff.Get("/indicateurs/nouveau").Want(200), "/indicateurs/nouveau", append(base, changed...)...))
+		return staff.Post("/indicateurs/nouveau", staff.Get("/indicateurs/nouveau").Want(200).Fields("/indicateurs/nouveau", append(base, changed...)...))
 	}
 	for name, changed := range map[string][]string{
 		"a code with accents": {"code", "Évolution"}, "an unknown thématique": {"thematique", "cuisine"}, "a share in another unit": {"nature", "part"},
@@ -110,7 +110,7 @@ func TestTheCatalogueIsKeptByStaff(t *testing.T) {
 	if p := add(); p.Status != 303 {
 		t.Fatalf("a plain indicator: %d, %s", p.Status, p.Text("main .fr-error-text"))
 	}
-	form := fields(staff.Get("/indicateurs/essai/modifier").Want(200), "/indicateurs/essai/modifier", "libelle", "Essai modifié")
+	form := staff.Get("/indicateurs/essai/modifier").Want(200).Fields("/indicateurs/essai/modifier", "libelle", "Essai modifié")
 	if p := staff.Post("/indicateurs/essai/modifier", form); p.Status != 303 {
 		t.Fatalf("change: %d, %s", p.Status, p.Text("main"))
 	}
@@ -119,7 +119,7 @@ func TestTheCatalogueIsKeptByStaff(t *testing.T) {
 	}
 	caf.Post("/indicateurs/essai/retirer", url.Values{"version": {"2"}}).Want(403)
 	staff.Post("/indicateurs/essai/retirer", url.Values{"version": {"2"}}).Want(303)
-	if got := value(t, v, `SELECT string_agg(verbe, ', ' ORDER BY id) FROM journal WHERE objet = 'indicateur' AND objet_id = 'essai'`); got != "indicateur créé, indicateur modifié, indicateur retiré" {
+	if got := v.Value(`SELECT string_agg(verbe, ', ' ORDER BY id) FROM journal WHERE objet = 'indicateur' AND objet_id = 'essai'`); got != "indicateur créé, indicateur modifié, indicateur retiré" {
 		t.Errorf("journal: %s", got)
 	}
 }

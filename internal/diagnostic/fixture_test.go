@@ -6,31 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
-
 	"portail/internal/droits"
 	"portail/internal/portailtest"
 )
-
-func exec(t testing.TB, v *portailtest.Visitor, sql string, args ...any) {
-	t.Helper()
-	if _, err := v.DB.Exec(t.Context(), sql, args...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// value reads one value of the database as text.
-func value(t testing.TB, v *portailtest.Visitor, sql string, args ...any) string {
-	t.Helper()
-	var s *string
-	if err := v.DB.QueryRow(t.Context(), `SELECT (`+sql+`)::text`, args...).Scan(&s); err != nil {
-		t.Fatal(err)
-	}
-	if s == nil {
-		return ""
-	}
-	return *s
-}
 
 // insert runs a statement that gives back a number.
 func insert(t testing.TB, v *portailtest.Visitor, sql string, args ...any) string {
@@ -40,32 +18,6 @@ func insert(t testing.TB, v *portailtest.Visitor, sql string, args ...any) strin
 		t.Fatal(err)
 	}
 	return strconv.FormatInt(id, 10)
-}
-
-// fields are the fields of the form of a page, as a browser would send them back, with some changed.
-func fields(p *portailtest.Page, action string, changed ...string) url.Values {
-	form := url.Values{}
-	p.Find(`main form[method=post][action="` + action + `"]`).First().Find("[name]").Each(func(_ int, s *goquery.Selection) {
-		name, _ := s.Attr("name")
-		switch goquery.NodeName(s) {
-		case "select":
-			chosen, _ := s.Find("option[selected]").First().Attr("value")
-			form.Set(name, chosen)
-		case "textarea":
-			form.Set(name, s.Text())
-		default:
-			kind, _ := s.Attr("type")
-			if _, checked := s.Attr("checked"); (kind == "radio" || kind == "checkbox") && !checked {
-				return
-			}
-			text, _ := s.Attr("value")
-			form.Set(name, text)
-		}
-	})
-	for i := 0; i < len(changed); i += 2 {
-		form.Set(changed[i], changed[i+1])
-	}
-	return form
 }
 
 // scene is the site with a producer, two of its indicators and a return that is open.
@@ -81,7 +33,7 @@ func scenario(t testing.TB) scene {
 	t.Helper()
 	v := portailtest.Site(t)
 	s := scene{Visitor: v, caf: v.SignIn(droits.Referent, "CAF"), ars: v.SignIn(droits.Referent, "ARS"), staff: v.SignIn(droits.Gestionnaire, "Préfecture")}
-	exec(t, v, `INSERT INTO indicateur (code, libelle, definition, thematique, unite, nature, sens, producteur, producteur_id, seuil_secret, saut, fraction, decimales)
+	v.Exec(`INSERT INTO indicateur (code, libelle, definition, thematique, unite, nature, sens, producteur, producteur_id, seuil_secret, saut, fraction, decimales)
 		SELECT x.column1, x.column2, x.column3, x.column4, x.column5, x.column6, x.column7, x.column8, o.id, 11, 30, x2.f, x2.d FROM (VALUES
 			('essai_foyers', 'Foyers d’essai', 'Définition.', 'pauvrete_et_droits', 'foyers', 'effectif', 'defavorable', 'CAF'),
 			('essai_part', 'Part d’essai', 'Définition.', 'pauvrete_et_droits', '%', 'part', 'defavorable', 'CAF')) AS x
@@ -90,7 +42,7 @@ func scenario(t testing.TB) scene {
 	id := insert(t, v, `INSERT INTO remontee (organisme_id, departement, millesime, echeance) SELECT id, '88', 2025, '2026-03-31' FROM organisme WHERE sigle = 'CAF' RETURNING id`)
 	s.remontee = "/remontees/" + id
 	for n := range 6 {
-		s.quartiers = append(s.quartiers, "q"+value(t, v, `SELECT id FROM qpv WHERE departement = '88' AND generation = 2024 ORDER BY nom, code OFFSET $1 LIMIT 1`, n))
+		s.quartiers = append(s.quartiers, "q"+v.Value(`SELECT id FROM qpv WHERE departement = '88' AND generation = 2024 ORDER BY nom, code OFFSET $1 LIMIT 1`, n))
 	}
 	return s
 }
@@ -103,7 +55,7 @@ func (s scene) fill(t testing.TB, counts ...int) *portailtest.Page {
 		c := counts[n%len(counts)]
 		changed = append(changed, "v.essai_foyers."+q, strconv.Itoa(c), "n.essai_part."+q, strconv.Itoa(c), "d.essai_part."+q, "100000")
 	}
-	return s.caf.Post(s.remontee, fields(s.caf.Get(s.remontee).Want(200), s.remontee, changed...))
+	return s.caf.Post(s.remontee, s.caf.Get(s.remontee).Want(200).Fields(s.remontee, changed...))
 }
 
 // move makes a move on the return.
@@ -120,5 +72,5 @@ func (s scene) move(by *portailtest.Visitor, acte string, more ...string) *porta
 }
 
 func (s scene) etat(t testing.TB) string {
-	return value(t, s.Visitor, `SELECT etat FROM remontee WHERE id = $1`, strings.TrimPrefix(s.remontee, "/remontees/"))
+	return s.Value(`SELECT etat FROM remontee WHERE id = $1`, strings.TrimPrefix(s.remontee, "/remontees/"))
 }

@@ -13,9 +13,9 @@ func TestFiguresComeInByFile(t *testing.T) {
 	s := scenario(t)
 	send := func(lines ...string) (draft string, page *portailtest.Page) {
 		content := "Période;Lieu;Indicateur;Valeur;Numérateur;Dénominateur\n" + strings.Join(lines, "\n") + "\n"
-		draft = s.caf.PostFile("/remontees/importer", "fichier", "chiffres.csv", []byte(content), fields(s.caf.Get("/remontees/importer").Want(200), "/remontees/importer")).Want(303).Header.Get("Location")
+		draft = s.caf.PostFile("/remontees/importer", "fichier", "chiffres.csv", []byte(content), s.caf.Get("/remontees/importer").Want(200).Fields("/remontees/importer")).Want(303).Header.Get("Location")
 		action := draft + "/colonnes"
-		s.caf.Post(action, fields(s.caf.Get(draft).Want(200), action)).Want(303)
+		s.caf.Post(action, s.caf.Get(draft).Want(200).Fields(action)).Want(303)
 		return draft, s.caf.Get(draft).Want(200)
 	}
 	_, page := send("2025;QN08801M;essai_foyers;environ 12;;", "2025;QP088001;essai_foyers;12;;", "2019;QN08801M;essai_foyers;12;;", "2025;QN08801M;essai_part;;12;10", "2025;QN08801M;taux_emploi;40;;")
@@ -26,10 +26,10 @@ func TestFiguresComeInByFile(t *testing.T) {
 		}
 	}
 	draft, page := send("2025;QN08801M;essai_foyers;1 234;;", "2025;QN08802M;Part d’essai;;25;100")
-	if p := s.caf.Post(draft+"/appliquer", fields(page, draft+"/appliquer")); p.Status != 303 {
+	if p := s.caf.Post(draft+"/appliquer", page.Fields(draft+"/appliquer")); p.Status != 303 {
 		t.Fatalf("the import is refused: %d, %s", p.Status, page.Text("main"))
 	}
-	if got := value(t, s.Visitor, `SELECT string_agg(c.indicateur || ' ' || q.code || ' ' || round(c.valeur), ', ' ORDER BY c.indicateur) FROM remontee_cellule c JOIN qpv q ON q.id = c.qpv_id WHERE c.courante`); got != "essai_foyers QN08801M 1234, essai_part QN08802M 25" {
+	if got := s.Value(`SELECT string_agg(c.indicateur || ' ' || q.code || ' ' || round(c.valeur), ', ' ORDER BY c.indicateur) FROM remontee_cellule c JOIN qpv q ON q.id = c.qpv_id WHERE c.courante`); got != "essai_foyers QN08801M 1234, essai_part QN08802M 25" {
 		t.Errorf("cells: %s", got)
 	}
 	s.staff.Get("/remontees/importer").Want(403)

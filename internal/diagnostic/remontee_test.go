@@ -46,14 +46,14 @@ func TestAReturnGoesFromTheGridToThePublicPage(t *testing.T) {
 	if p := s.caf.Post(s.remontee, form); p.Status != 422 || !strings.Contains(p.Text("main"), "rouvrez la saisie") {
 		t.Errorf("a certified return was typed in: %d", p.Status)
 	}
-	code := value(t, s.Visitor, `SELECT code FROM qpv WHERE id = $1::int`, s.quartiers[0][1:])
-	if strings.Contains(s.Fresh().Get("/qpv/"+code).Want(200).Text("main"), "Foyers d’essai") && value(t, s.Visitor, `SELECT count(*) FROM valeur WHERE indicateur = 'essai_foyers'`) != "0" {
+	code := s.Value(`SELECT code FROM qpv WHERE id = $1::int`, s.quartiers[0][1:])
+	if strings.Contains(s.Fresh().Get("/qpv/"+code).Want(200).Text("main"), "Foyers d’essai") && s.Value(`SELECT count(*) FROM valeur WHERE indicateur = 'essai_foyers'`) != "0" {
 		t.Error("the public sees a figure before it is published")
 	}
 	if p := s.move(s.staff, "publier"); p.Status != 303 {
 		t.Fatalf("publication: %d, %s", p.Status, p.Text("main"))
 	}
-	if got := value(t, s.Visitor, `SELECT count(*) FROM valeur WHERE indicateur LIKE 'essai_%' AND courante AND etat = 'publie' AND millesime = 2025`); got != "12" {
+	if got := s.Value(`SELECT count(*) FROM valeur WHERE indicateur LIKE 'essai_%' AND courante AND etat = 'publie' AND millesime = 2025`); got != "12" {
 		t.Errorf("%s figures are published, want 12", got)
 	}
 	if text := s.Fresh().Get("/qpv/" + code).Want(200).Text("main"); !strings.Contains(text, "Foyers d’essai") || !strings.Contains(text, "120") {
@@ -74,11 +74,11 @@ func TestAReturnGoesFromTheGridToThePublicPage(t *testing.T) {
 			t.Fatalf("%s: %d, %s", step.acte, p.Status, p.Text(".fr-alert"))
 		}
 	}
-	got := value(t, s.Visitor, `SELECT string_agg(version || ':' || valeur || ':' || courante || ':' || motif, ' ' ORDER BY version) FROM valeur WHERE indicateur = 'essai_foyers' AND qpv_id = $1::int`, s.quartiers[0][1:])
+	got := s.Value(`SELECT string_agg(version || ':' || valeur || ':' || courante || ':' || motif, ' ' ORDER BY version) FROM valeur WHERE indicateur = 'essai_foyers' AND qpv_id = $1::int`, s.quartiers[0][1:])
 	if got != "1:120:false: 2:125:true:Erreur de saisie" {
 		t.Errorf("versions of the corrected figure: %s", got)
 	}
-	if got := value(t, s.Visitor, `SELECT string_agg(verbe, ', ' ORDER BY id) FROM journal WHERE objet = 'remontee'`); got != "chiffres saisis, remontée prête, remontée certifiée, remontée publiée, correction commencée, chiffres saisis, remontée prête, remontée certifiée, remontée publiée" {
+	if got := s.Value(`SELECT string_agg(verbe, ', ' ORDER BY id) FROM journal WHERE objet = 'remontee'`); got != "chiffres saisis, remontée prête, remontée certifiée, remontée publiée, correction commencée, chiffres saisis, remontée prête, remontée certifiée, remontée publiée" {
 		t.Errorf("journal: %s", got)
 	}
 }
@@ -133,8 +133,8 @@ func TestSmallCountsAreHiddenWithWhatGivesThemAway(t *testing.T) {
 		}
 	}
 	s.move(s.staff, "publier")
-	code := value(t, s.Visitor, `SELECT code FROM qpv WHERE id = $1::int`, s.quartiers[0][1:])
-	got := value(t, s.Visitor, `SELECT string_agg(coalesce(p.valeur::text, 'n.c.'), ' ' ORDER BY p.indicateur) FROM valeur_publiee p WHERE p.indicateur LIKE 'essai_%' AND p.qpv_id = $1::int`, s.quartiers[0][1:])
+	code := s.Value(`SELECT code FROM qpv WHERE id = $1::int`, s.quartiers[0][1:])
+	got := s.Value(`SELECT string_agg(coalesce(p.valeur::text, 'n.c.'), ' ' ORDER BY p.indicateur) FROM valeur_publiee p WHERE p.indicateur LIKE 'essai_%' AND p.qpv_id = $1::int`, s.quartiers[0][1:])
 	if got != "n.c. n.c." {
 		t.Errorf("the small count and the share made of it: %s", got)
 	}

@@ -83,16 +83,16 @@ func (s scene) publish(t *testing.T) {
 func TestNobodyButTheProducerReadsASmallCount(t *testing.T) {
 	s := scenario(t)
 	// Numbers that nothing else on a page could be.
-	exec(t, s.Visitor, `UPDATE indicateur SET seuil_secret = 90000 WHERE code IN ('essai_foyers', 'essai_part')`)
+	s.Exec(`UPDATE indicateur SET seuil_secret = 90000 WHERE code IN ('essai_foyers', 'essai_part')`)
 	var changed []string
 	for n, q := range s.quartiers {
 		count := []string{"83151", "187652", "287653", "387654", "487655", "587656"}[n]
 		changed = append(changed, "v.essai_foyers."+q, count, "n.essai_part."+q, count, "d.essai_part."+q, "1000000")
 	}
-	if p := s.caf.Post(s.remontee, fields(s.caf.Get(s.remontee).Want(200), s.remontee, changed...)); p.Status != 303 {
+	if p := s.caf.Post(s.remontee, s.caf.Get(s.remontee).Want(200).Fields(s.remontee, changed...)); p.Status != 303 {
 		t.Fatalf("the grid is refused: %d, %s", p.Status, p.Text(".fr-error-text"))
 	}
-	code := value(t, s.Visitor, `SELECT code FROM qpv WHERE id = $1::int`, s.quartiers[0][1:])
+	code := s.Value(`SELECT code FROM qpv WHERE id = $1::int`, s.quartiers[0][1:])
 	look := func(when string, readers map[string]*portailtest.Visitor, secrets ...string) (seen int) {
 		t.Helper()
 		for name, by := range readers {
@@ -138,7 +138,7 @@ func TestFormerVersionsGiveNoSmallCountAway(t *testing.T) {
 	for name, c := range map[string]struct{ before, after int }{"small, then not": {7, 700}, "not small, then": {700, 7}} {
 		t.Run(name, func(t *testing.T) {
 			s := scenario(t)
-			exec(t, s.Visitor, `UPDATE indicateur SET saut = NULL WHERE code LIKE 'essai_%'`)
+			s.Exec(`UPDATE indicateur SET saut = NULL WHERE code LIKE 'essai_%'`)
 			correct := func(first int) {
 				if p := s.fill(t, first, 811, 622, 533, 444, 355); p.Status != 303 {
 					t.Fatalf("the grid: %d", p.Status)
@@ -150,7 +150,7 @@ func TestFormerVersionsGiveNoSmallCountAway(t *testing.T) {
 				t.Fatal("no correction")
 			}
 			correct(c.after)
-			code := value(t, s.Visitor, `SELECT code FROM qpv WHERE id = $1::int`, s.quartiers[0][1:])
+			code := s.Value(`SELECT code FROM qpv WHERE id = $1::int`, s.quartiers[0][1:])
 			for who, by := range map[string]*portailtest.Visitor{"public": s.Fresh(), "another partner": s.ars, "staff": s.staff} {
 				page := "/qpv/" + code + "/historique-des-chiffres"
 				if who != "public" {
@@ -177,7 +177,7 @@ func TestFormerVersionsGiveNoSmallCountAway(t *testing.T) {
 // TestACorrectionIsShown tells the public what changed, when and why: on the page of the quarter, in its updates and in its history.
 func TestACorrectionIsShown(t *testing.T) {
 	s := scenario(t)
-	exec(t, s.Visitor, `INSERT INTO indicateur (code, libelle, definition, thematique, unite, nature, sens, producteur, producteur_id, publique)
+	s.Exec(`INSERT INTO indicateur (code, libelle, definition, thematique, unite, nature, sens, producteur, producteur_id, publique)
 		SELECT 'essai_restreint', 'Restreint d’essai', 'D.', 'sante', 'actes', 'effectif', 'neutre', 'CAF', id, false FROM organisme WHERE sigle = 'CAF' AND ferme_le IS NULL`)
 	write := func(first string) {
 		t.Helper()
@@ -186,18 +186,18 @@ func TestACorrectionIsShown(t *testing.T) {
 			count := []string{first, "80", "60", "50", "40", "30"}[n]
 			changed = append(changed, "v.essai_foyers."+q, count, "n.essai_part."+q, count, "d.essai_part."+q, "100", "v.essai_restreint."+q, count)
 		}
-		if p := s.caf.Post(s.remontee, fields(s.caf.Get(s.remontee).Want(200), s.remontee, changed...)); p.Status != 303 {
+		if p := s.caf.Post(s.remontee, s.caf.Get(s.remontee).Want(200).Fields(s.remontee, changed...)); p.Status != 303 {
 			t.Fatalf("the grid: %d, %s", p.Status, p.Text(".fr-error-text"))
 		}
 	}
 	write("95")
 	s.publish(t)
-	code := value(t, s.Visitor, `SELECT code FROM qpv WHERE id = $1::int`, s.quartiers[0][1:])
+	code := s.Value(`SELECT code FROM qpv WHERE id = $1::int`, s.quartiers[0][1:])
 	page, history := "/qpv/"+code, "/qpv/"+code+"/historique-des-chiffres"
 	if text := s.Fresh().Get(history).Want(200).Text("main"); !strings.Contains(text, "Aucun chiffre publié de ce quartier n’a été remplacé") {
 		t.Errorf("before any correction: %s", text)
 	}
-	if got := value(t, s.Visitor, `SELECT string_agg(DISTINCT detail, ' / ') FROM mise_a_jour WHERE importation_id IS NULL`); got != "Foyers d’essai, Part d’essai" {
+	if got := s.Value(`SELECT string_agg(DISTINCT detail, ' / ') FROM mise_a_jour WHERE importation_id IS NULL`); got != "Foyers d’essai, Part d’essai" {
 		t.Errorf("updates %q: the public figures, and no restricted one", got)
 	}
 	if p := s.move(s.caf, "corriger", "motif", "Dossiers comptés deux fois"); p.Status != 303 {
@@ -247,7 +247,7 @@ func TestACorrectionIsShown(t *testing.T) {
 	}
 	public.Get("/qpv/QN99999N/historique-des-chiffres").Want(404)
 	s.ars.Get("/diagnostics/QN99999N/historique-des-chiffres").Want(404)
-	if got := value(t, s.Visitor, `SELECT count(*) FROM mise_a_jour WHERE importation_id IS NULL AND detail LIKE '%estreint%'`); got != "0" {
+	if got := s.Value(`SELECT count(*) FROM mise_a_jour WHERE importation_id IS NULL AND detail LIKE '%estreint%'`); got != "0" {
 		t.Error("the updates name a restricted indicator")
 	}
 }
@@ -256,7 +256,7 @@ func TestACorrectionIsShown(t *testing.T) {
 // producer, it is nobody's own.
 func TestAnIndicatorOfNobodyHidesItsSmallCounts(t *testing.T) {
 	s := scenario(t)
-	exec(t, s.Visitor, `UPDATE indicateur SET seuil_secret = 5000 WHERE code = 'population_municipale'`)
+	s.Exec(`UPDATE indicateur SET seuil_secret = 5000 WHERE code = 'population_municipale'`)
 	for name, role := range map[string]string{"visitor": "", "account": "lecteur"} {
 		tx, err := s.Web.Begin(t.Context())
 		if err != nil {
@@ -295,8 +295,8 @@ func TestPagesOfFiguresCostTheSame(t *testing.T) {
 	}
 	const page = "/diagnostics/QN08801M"
 	few := portailtest.CountStatements(t, s.DB, func() { s.ars.Get(page).Want(200) })
-	exec(t, s.Visitor, `INSERT INTO indicateur (code, libelle, definition, thematique, unite, nature, sens, producteur) SELECT 'plus_' || n, 'Plus ' || n, 'D.', 'sante', '%', 'part', 'neutre', 'Essai' FROM generate_series(1, 30) n`)
-	exec(t, s.Visitor, `INSERT INTO valeur (indicateur, qpv_id, millesime, valeur, source) SELECT i.code, q.id, 2020 + a, 10 + a, 'essai' FROM indicateur i, qpv q, generate_series(1, 4) a WHERE i.code LIKE 'plus_%'`)
+	s.Exec(`INSERT INTO indicateur (code, libelle, definition, thematique, unite, nature, sens, producteur) SELECT 'plus_' || n, 'Plus ' || n, 'D.', 'sante', '%', 'part', 'neutre', 'Essai' FROM generate_series(1, 30) n`)
+	s.Exec(`INSERT INTO valeur (indicateur, qpv_id, millesime, valeur, source) SELECT i.code, q.id, 2020 + a, 10 + a, 'essai' FROM indicateur i, qpv q, generate_series(1, 4) a WHERE i.code LIKE 'plus_%'`)
 	many := portailtest.CountStatements(t, s.DB, func() { s.ars.Get(page).Want(200) })
 	if reads := strings.Count(few.String(), "valeur_partagee"); reads == 0 || strings.Count(many.String(), "valeur_partagee") != reads {
 		t.Errorf("with thirty indicators more the diagnostic reads its figures %d times instead of %d", strings.Count(many.String(), "valeur_partagee"), reads)

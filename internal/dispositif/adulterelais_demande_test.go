@@ -36,26 +36,26 @@ func TestAnEmployerAsksForAPost(t *testing.T) {
 	if got := page.Find("select[name=categorie] option[value]:not([value=''])").Length(); got != 1 {
 		t.Errorf("%d categories are offered to an association", got)
 	}
-	form := fields(page, nouveauPoste, s.demandeEmployeur("qpv", s.qpv("QN08801M"))...)
+	form := page.Fields(nouveauPoste, s.demandeEmployeur("qpv", s.qpv("QN08801M"))...)
 	form.Set("employeur", fmt.Sprint(s.Etat)) // forged: for another
 	address := employer.Post(nouveauPoste, form).Want(http.StatusSeeOther).Header.Get("Location")
 	if again := employer.Post(nouveauPoste, form).Want(http.StatusSeeOther).Header.Get("Location"); again != address {
 		t.Errorf("twice: %s, then %s", address, again)
 	}
-	if got := s.text(`SELECT etat || ' ' || employeur_id FROM adulte_relais`); got != fmt.Sprint("demande ", s.Asso) {
+	if got := s.Value(`SELECT etat || ' ' || employeur_id FROM adulte_relais`); got != fmt.Sprint("demande ", s.Asso) {
 		t.Errorf("kept: %q", got)
 	}
 	mails := `SELECT string_agg(destinataire, ' ' ORDER BY destinataire) FROM courriel WHERE sorte = 'adulte_relais' AND sujet LIKE 'Demande%'`
-	if got := s.text(mails); got != "delegue@essai.test gestionnaire@préfecture.test" {
+	if got := s.Value(mails); got != "delegue@essai.test gestionnaire@préfecture.test" {
 		t.Errorf("told: %q", got)
 	}
-	if got := s.text(`SELECT texte FROM courriel WHERE sorte = 'adulte_relais' LIMIT 1`); !strings.Contains(got, "Association des habitants") || !strings.Contains(got, address) {
+	if got := s.Value(`SELECT texte FROM courriel WHERE sorte = 'adulte_relais' LIMIT 1`); !strings.Contains(got, "Association des habitants") || !strings.Contains(got, address) {
 		t.Errorf("mail: %s", got)
 	}
-	edit(t, employer, address+"/modifier", "quotite", "40").Want(http.StatusUnprocessableEntity)
-	edit(t, employer, address+"/modifier", "quotite", "80").Want(http.StatusSeeOther)
-	stale := fields(employer.Get(address+"/modifier"), address+"/modifier", "quotite", "90")
-	edit(t, s.Delegue, address+"/aviser", "avis", "favorable").Want(http.StatusSeeOther)
+	employer.Edit(address+"/modifier", "quotite", "40").Want(http.StatusUnprocessableEntity)
+	employer.Edit(address+"/modifier", "quotite", "80").Want(http.StatusSeeOther)
+	stale := employer.Get(address+"/modifier").Fields(address+"/modifier", "quotite", "90")
+	s.Delegue.Edit(address+"/aviser", "avis", "favorable").Want(http.StatusSeeOther)
 	if p := employer.Get(address); strings.Contains(p.Text("main .fr-btns-group"), "Modifier") {
 		t.Error("a request that was given an opinion is still offered to its employer")
 	}
@@ -63,11 +63,11 @@ func TestAnEmployerAsksForAPost(t *testing.T) {
 	if p := employer.Post(address+"/modifier", stale).Want(http.StatusUnprocessableEntity); !strings.Contains(p.Text("#erreurs"), "Avis rendu") {
 		t.Errorf("told: %q", p.Text("#erreurs"))
 	}
-	if got := s.text(`SELECT quotite || ' ' || etat FROM adulte_relais`); got != "80.00 avis" {
+	if got := s.Value(`SELECT quotite || ' ' || etat FROM adulte_relais`); got != "80.00 avis" {
 		t.Errorf("kept: %q", got)
 	}
-	edit(t, s.Gestion, address+"/accorder", "le", day(0, 0, 0)).Want(http.StatusSeeOther)
-	if got := s.text(`SELECT string_agg(destinataire || ': ' || sujet, ' ') FROM courriel WHERE sorte = 'adulte_relais' AND sujet LIKE 'Poste%'`); got != "referent@association-des-habitants.test: Poste d’adulte-relais accordé" {
+	s.Gestion.Edit(address+"/accorder", "le", day(0, 0, 0)).Want(http.StatusSeeOther)
+	if got := s.Value(`SELECT string_agg(destinataire || ': ' || sujet, ' ') FROM courriel WHERE sorte = 'adulte_relais' AND sujet LIKE 'Poste%'`); got != "referent@association-des-habitants.test: Poste d’adulte-relais accordé" {
 		t.Errorf("the employer is told %q", got)
 	}
 	if got := s.verbs("adulte_relais", address); got != "poste demandé, convention modifiée, avis du délégué rendu, poste accordé" {
@@ -80,12 +80,12 @@ func TestWhoMayNotAskForAPost(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	employer := s.SignIn(droits.Referent, "Association des habitants")
-	form := fields(employer.Get(nouveauPoste), nouveauPoste, s.demandeEmployeur()...)
+	form := employer.Get(nouveauPoste).Fields(nouveauPoste, s.demandeEmployeur()...)
 	mine := employer.Post(nouveauPoste, form).Want(http.StatusSeeOther).Header.Get("Location")
 	other := s.SignIn(droits.Referent, "Commune d’essai")
 	other.Get(mine + "/modifier").Want(http.StatusNotFound)
 	other.Post(mine+"/modifier", url.Values{"version": {"1"}}).Want(http.StatusNotFound) // nothing typed: whose it is comes first
-	forged := fields(other.Get(nouveauPoste), nouveauPoste, s.demandeEmployeur("categorie", "collectivite")...)
+	forged := other.Get(nouveauPoste).Fields(nouveauPoste, s.demandeEmployeur("categorie", "collectivite")...)
 	forged.Set("version", "1")
 	other.Post(mine+"/modifier", forged).Want(http.StatusNotFound)
 	s.SignIn(droits.Lecteur, "Association des habitants").Get(nouveauPoste).Want(http.StatusForbidden)
@@ -123,7 +123,7 @@ func TestWhoMayNotAskForAPost(t *testing.T) {
 			t.Errorf("a référent may write %s", name)
 		}
 	}
-	if got := s.text(`SELECT string_agg(etat || ' ' || employeur_id, ',') FROM adulte_relais`); got != fmt.Sprint("demande ", s.Asso) {
+	if got := s.Value(`SELECT string_agg(etat || ' ' || employeur_id, ',') FROM adulte_relais`); got != fmt.Sprint("demande ", s.Asso) {
 		t.Errorf("kept: %s", got)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 
@@ -15,72 +14,18 @@ import (
 
 const importAR = "/suivi/adultes-relais/import"
 
-// champs are the fields of the form of a page, as a browser would send them back.
-func champs(p *portailtest.Page, action string) url.Values {
-	form := url.Values{}
-	p.Find(`main form[method=post][action="` + action + `"]`).First().Find("[name]").Each(func(_ int, s *goquery.Selection) {
-		name, _ := s.Attr("name")
-		if goquery.NodeName(s) == "select" {
-			chosen, _ := s.Find("option[selected]").First().Attr("value")
-			form.Set(name, chosen)
-			return
-		}
-		text, _ := s.Attr("value")
-		form.Set(name, text)
-	})
-	return form
-}
-
-// cellules is what a table shows, a space between its cells.
-func cellules(p *portailtest.Page, selector string) string {
-	var all []string
-	p.Find(selector).Find("th, td, dt, dd").Each(func(_ int, s *goquery.Selection) { all = append(all, s.Text()) })
-	return strings.Join(strings.Fields(strings.Join(all, " ")), " ")
-}
-
-// fautes is the table of faults, a line each: row, column of the portal, column of the file, what it holds, what is wrong.
-func fautes(p *portailtest.Page) string {
-	var all []string
-	p.Find("#ecarts tbody tr").Each(func(_ int, s *goquery.Selection) {
-		where, what := s.Find("th"), s.Find("td")
-		note, content := where.Find(".fr-hint-text").Text(), what.Find(".fr-hint-text").Text()
-		letter, title, found := strings.Cut(note, " – ")
-		if !found {
-			letter, title = "", note
-		}
-		content = strings.TrimSuffix(strings.TrimPrefix(content, "Contenu\u00a0: «\u00a0"), "\u00a0»")
-		what.Find(".fr-hint-text").Remove()
-		where.Find(".fr-hint-text").Remove()
-		all = append(all, strings.TrimPrefix(strings.TrimSpace(where.Text()), "Ligne\u00a0"), title, letter, content, what.Text())
-	})
-	return strings.Join(strings.Fields(strings.Join(all, " ")), " ")
-}
-
 // importer sends a file, confirms the columns as they are proposed, and gives the address and the page of the dry run.
 func importer(t testing.TB, by *portailtest.Visitor, base, name, content string) (string, *portailtest.Page) {
 	t.Helper()
-	form := url.Values{"cle": {champs(by.Get(base).Want(200), base).Get("cle")}}
+	form := url.Values{"cle": {by.Get(base).Want(200).Fields(base).Get("cle")}}
 	draft := by.PostFile(base, "fichier", name, []byte(content), form).Want(303).Header.Get("Location")
 	action := draft + "/colonnes"
-	by.Post(action, champs(by.Get(draft).Want(200), action)).Want(303)
+	by.Post(action, by.Get(draft).Want(200).Fields(action)).Want(303)
 	return draft, by.Get(draft).Want(200)
 }
 
 func appliquer(by *portailtest.Visitor, draft string, page *portailtest.Page) *portailtest.Page {
-	return by.Post(draft+"/appliquer", champs(page, draft+"/appliquer"))
-}
-
-// lire reads one value of the database as text.
-func lire(t testing.TB, v *portailtest.Visitor, sql string, args ...any) string {
-	t.Helper()
-	var s *string
-	if err := v.DB.QueryRow(t.Context(), `SELECT (`+sql+`)::text`, args...).Scan(&s); err != nil {
-		t.Fatal(err)
-	}
-	if s == nil {
-		return ""
-	}
-	return *s
+	return by.Post(draft+"/appliquer", page.Fields(draft+"/appliquer"))
 }
 
 func employeurs(t testing.TB, v *portailtest.Visitor) {
@@ -102,13 +47,13 @@ func TestConventionsComeInFromTheirSpreadsheet(t *testing.T) {
 		"AR-2;123 456 782 00010;QN08801M | QN08802M;Accueil et démarches;temps plein;01/01/2026;31/12/2028;15/12/2025;;;;\n" +
 		"AR-3;VILLE D’ESSAI;QN08803M;Cadre de vie;100 %;01/01/2020;31/12/2022;01/12/2019;01/02/2020;;;MARTIN Paul\n"
 	draft, page := importer(t, by, importAR, "postes.csv", first)
-	if got := cellules(page, ".chiffres"); got != "À ajouter 3 À modifier 0 Sans changement 0 Absents du fichier 0" {
-		t.Fatalf("dry run: %q; %q", got, cellules(page, "#ecarts"))
+	if got := page.Cells(".chiffres"); got != "À ajouter 3 À modifier 0 Sans changement 0 Absents du fichier 0" {
+		t.Fatalf("dry run: %q; %q", got, page.Cells("#ecarts"))
 	}
-	if got := cellules(page, "#ecarts"); !strings.Contains(got, "Employeur : après : Centre social d’essai") || !strings.Contains(got, "Temps de travail : après : 80 %") || !strings.Contains(got, "Catégorie d’employeur : après : Organisme privé à but non lucratif") || strings.Contains(got, "DUPONT") {
+	if got := page.Cells("#ecarts"); !strings.Contains(got, "Employeur : après : Centre social d’essai") || !strings.Contains(got, "Temps de travail : après : 80 %") || !strings.Contains(got, "Catégorie d’employeur : après : Organisme privé à but non lucratif") || strings.Contains(got, "DUPONT") {
 		t.Errorf("added: %q", got)
 	}
-	if got := lire(t, v, `SELECT contenu::text || apercu::text FROM tableur_brouillon`); strings.Contains(got, "DUPONT") || strings.Contains(got, "MARTIN") {
+	if got := v.Value(`SELECT contenu::text || apercu::text FROM tableur_brouillon`); strings.Contains(got, "DUPONT") || strings.Contains(got, "MARTIN") {
 		t.Error("the draft keeps the names of a column that nothing reads")
 	}
 	appliquer(by, draft, page).Want(303)
@@ -116,21 +61,21 @@ func TestConventionsComeInFromTheirSpreadsheet(t *testing.T) {
 		"AR-1": "pourvue association 80.00 parentalite 2026-02-01 - 2026-02-01", "AR-2": "signee association 100.00 accueil,demarches", "AR-3": "terminee collectivite 100.00 cadre_de_vie 2020-02-01 2022-12-31 2020-02-01",
 	}
 	for number, kept := range want {
-		if got := lire(t, v, `SELECT concat_ws(' ', a.etat, a.categorie, a.quotite, array_to_string(a.missions, ','), o.debut, CASE WHEN o.debut IS NOT NULL THEN coalesce(o.fin::text, '-') END, o.conditions_le)
+		if got := v.Value(`SELECT concat_ws(' ', a.etat, a.categorie, a.quotite, array_to_string(a.missions, ','), o.debut, CASE WHEN o.debut IS NOT NULL THEN coalesce(o.fin::text, '-') END, o.conditions_le)
 			FROM adulte_relais a LEFT JOIN adulte_relais_occupation o ON o.adulte_relais_id = a.id WHERE numero = $1`, number); got != kept {
 			t.Errorf("%s is kept as %q, want %q", number, got, kept)
 		}
 	}
-	if got := lire(t, v, `SELECT count(*) FROM adulte_relais_qpv x JOIN adulte_relais a ON a.id = x.adulte_relais_id WHERE a.numero = 'AR-2'`); got != "2" {
+	if got := v.Value(`SELECT count(*) FROM adulte_relais_qpv x JOIN adulte_relais a ON a.id = x.adulte_relais_id WHERE a.numero = 'AR-2'`); got != "2" {
 		t.Errorf("AR-2 has %s quarters", got)
 	}
-	if got := lire(t, v, `SELECT string_agg(DISTINCT verbe, ',') FROM journal WHERE objet = 'adulte_relais'`); got != "convention importée" {
+	if got := v.Value(`SELECT string_agg(DISTINCT verbe, ',') FROM journal WHERE objet = 'adulte_relais'`); got != "convention importée" {
 		t.Errorf("journal %q", got)
 	}
 
 	_, page = importer(t, by, importAR, "postes.csv", first)
 	if got := page.Text("main .fr-alert--success"); !strings.Contains(got, "Ce fichier ne change rien") {
-		t.Fatalf("the same file again: %q, %q", got, cellules(page, "#ecarts"))
+		t.Fatalf("the same file again: %q, %q", got, page.Cells("#ecarts"))
 	}
 
 	// A later version: one leaves, one is filled, one vanished, one is new.
@@ -138,20 +83,20 @@ func TestConventionsComeInFromTheirSpreadsheet(t *testing.T) {
 		"AR-1;CSE;QN08801M;Médiation, parentalité;0,8;01/01/2026;31/12/2028;15/12/2025;01/02/2026;30/06/2026;ASP-1;\n"+
 		"AR-2;CSE;QN08801M;Accueil et démarches;temps plein;01/01/2026;31/12/2028;15/12/2025;01/03/2026;;;\n"+
 		"AR-4;Ville d’essai;;Accueil;0,5;01/01/2026;31/12/2028;15/12/2025;;;;\n")
-	if got := cellules(page, "#ecarts"); !strings.Contains(got, "L. 5134-100") { // AR-4 is nowhere
+	if got := page.Cells("#ecarts"); !strings.Contains(got, "L. 5134-100") { // AR-4 is nowhere
 		t.Errorf("faults: %q", got)
 	}
 	draft, page = importer(t, by, importAR, "postes.csv", entetesAR+
 		"AR-1;CSE;QN08801M;Médiation, parentalité;0,8;01/01/2026;31/12/2028;15/12/2025;01/02/2026;30/06/2026;ASP-1;\n"+
 		"AR-2;CSE;QN08801M;Accueil et démarches;temps plein;01/01/2026;31/12/2028;15/12/2025;01/03/2026;;;\n")
-	if got := cellules(page, ".chiffres"); got != "À ajouter 0 À modifier 2 Sans changement 0 Absents du fichier 1" {
-		t.Fatalf("dry run: %q; %q", got, cellules(page, "#ecarts"))
+	if got := page.Cells(".chiffres"); got != "À ajouter 0 À modifier 2 Sans changement 0 Absents du fichier 1" {
+		t.Fatalf("dry run: %q; %q", got, page.Cells("#ecarts"))
 	}
 	appliquer(by, draft, page).Want(303)
-	if got := lire(t, v, `SELECT string_agg(numero || ' ' || etat || ' ' || version, ',' ORDER BY numero) FROM adulte_relais`); got != "AR-1 vacante 2,AR-2 pourvue 2,AR-3 terminee 1" {
+	if got := v.Value(`SELECT string_agg(numero || ' ' || etat || ' ' || version, ',' ORDER BY numero) FROM adulte_relais`); got != "AR-1 vacante 2,AR-2 pourvue 2,AR-3 terminee 1" {
 		t.Errorf("kept: %q", got)
 	}
-	if got := lire(t, v, `SELECT count(*) FROM adulte_relais_qpv x JOIN adulte_relais a ON a.id = x.adulte_relais_id WHERE a.numero = 'AR-2'`); got != "1" {
+	if got := v.Value(`SELECT count(*) FROM adulte_relais_qpv x JOIN adulte_relais a ON a.id = x.adulte_relais_id WHERE a.numero = 'AR-2'`); got != "1" {
 		t.Errorf("AR-2 has %s quarters", got)
 	}
 }
@@ -172,7 +117,7 @@ func TestRefusedConventionsNameTheirCellAndTheirArticle(t *testing.T) {
 		"I;CSE;QN08801M;Accueil;beaucoup;31/02/2026;31/12/2028;2025;;;;\n"+ // 10
 		"J;CSE;QN08801M;Accueil;1;01/01/2026;31/12/2028;15/12/2025;01/02/2026;01/01/2026;;\n"+ // 11: left before
 		"K;CSE;QN08801M;Accueil;1;01/01/2026;31/12/2028;15/12/2025;;01/03/2026;;\n") // 12: left and never came
-	got := fautes(page)
+	got := page.Fautes()
 	for _, want := range []string{
 		"2 Fin de la convention colonne G 02/01/2029 Une convention dure trois ans au plus : jusqu’au 31 décembre 2028 (code du travail, art. D. 5134-145 et suivants).",
 		"3 Temps de travail colonne E 0,4 Le poste est au moins à mi-temps",
@@ -192,7 +137,7 @@ func TestRefusedConventionsNameTheirCellAndTheirArticle(t *testing.T) {
 			t.Errorf("the faults lack %q:\n%s", want, got)
 		}
 	}
-	if got := lire(t, v, `SELECT count(*) FROM adulte_relais`); got != "0" {
+	if got := v.Value(`SELECT count(*) FROM adulte_relais`); got != "0" {
 		t.Errorf("%s were written", got)
 	}
 	for _, role := range []droits.Role{droits.Delegue, droits.Direction, droits.Referent, droits.Lecteur} {
@@ -217,11 +162,11 @@ func TestConventionsComeInWhateverTheirEncoding(t *testing.T) {
 	}
 	for name, content := range map[string]string{"UTF-8": text, "Windows-1252": windows, "UTF-16": wide} {
 		_, page := importer(t, by, importAR, "postes.csv", content)
-		if got := cellules(page, "#ecarts"); !strings.Contains(got, "Numéro de convention : après : AR-É") || !strings.Contains(got, "Centre social d’essai") {
+		if got := page.Cells("#ecarts"); !strings.Contains(got, "Numéro de convention : après : AR-É") || !strings.Contains(got, "Centre social d’essai") {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
-	cle := func() url.Values { return url.Values{"cle": {champs(by.Get(importAR).Want(200), importAR).Get("cle")}} }
+	cle := func() url.Values { return url.Values{"cle": {by.Get(importAR).Want(200).Fields(importAR).Get("cle")}} }
 	for name, c := range map[string]struct {
 		content string
 		status  int
@@ -235,7 +180,7 @@ func TestConventionsComeInWhateverTheirEncoding(t *testing.T) {
 			t.Errorf("%s: %d, %s", name, p.Status, p.Text("main"))
 		}
 	}
-	if got := lire(t, v, `SELECT count(*) FROM adulte_relais`); got != "0" {
+	if got := v.Value(`SELECT count(*) FROM adulte_relais`); got != "0" {
 		t.Errorf("%s were written", got)
 	}
 }

@@ -19,12 +19,12 @@ func TestTheLifeOfAConvention(t *testing.T) {
 		t.Fatalf("state %q", got)
 	}
 	s.hire(address, day(-1, 0, 0))
-	edit(t, s.Gestion, address+"/depart", "fin", day(0, -6, 0)).Want(http.StatusSeeOther)
+	s.Gestion.Edit(address+"/depart", "fin", day(0, -6, 0)).Want(http.StatusSeeOther)
 	if got := s.state(address); got != "vacante" {
 		t.Fatalf("state %q", got)
 	}
 	s.hire(address, day(0, -5, 0))
-	next := edit(t, s.Gestion, address+"/renouveler").Want(http.StatusSeeOther).Header.Get("Location")
+	next := s.Gestion.Edit(address + "/renouveler").Want(http.StatusSeeOther).Header.Get("Location")
 	if next == address || s.state(next) != "demande" {
 		t.Fatalf("renewal at %s, state %q", next, s.state(next))
 	}
@@ -42,7 +42,7 @@ func TestTheLifeOfAConvention(t *testing.T) {
 	if got := s.verbs("adulte_relais", next); got != "renouvellement créé" {
 		t.Errorf("journal of the renewal: %s", got)
 	}
-	if n := s.text(`SELECT count(*) FROM adulte_relais`); n != "2" {
+	if n := s.Value(`SELECT count(*) FROM adulte_relais`); n != "2" {
 		t.Errorf("%s conventions", n)
 	}
 }
@@ -70,7 +70,7 @@ func TestWhatTheLawRefusesOfARequest(t *testing.T) {
 		"a start that is no day":  {[]string{"debut", "2026-02-30"}, "debut", "date"},
 		"missions too long":       {[]string{"missions_texte", strings.Repeat("é", 2001)}, "missions_texte", "trop long"},
 	} {
-		p := edit(t, s.Gestion, "/suivi/adultes-relais/nouveau", s.demande(c.changed...)...)
+		p := s.Gestion.Edit("/suivi/adultes-relais/nouveau", s.demande(c.changed...)...)
 		if p.Status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: status %d", name, p.Status)
 			continue
@@ -79,13 +79,13 @@ func TestWhatTheLawRefusesOfARequest(t *testing.T) {
 			t.Errorf("%s: beside the field: %q; above: %q", name, told, p.Text("#erreurs"))
 		}
 	}
-	if n := s.text(`SELECT count(*) FROM adulte_relais`); n != "0" {
+	if n := s.Value(`SELECT count(*) FROM adulte_relais`); n != "0" {
 		t.Errorf("%s requests were written", n)
 	}
 	// Three years to the day, half-time: allowed.
 	s.request("debut", "2026-03-01", "fin", "2029-02-28", "quotite", "50")
 	s.request("quotite", "57,14 %")
-	if got := s.text(`SELECT string_agg(quotite::text, ' ' ORDER BY id) FROM adulte_relais`); got != "50.00 57.14" {
+	if got := s.Value(`SELECT string_agg(quotite::text, ' ' ORDER BY id) FROM adulte_relais`); got != "50.00 57.14" {
 		t.Errorf("working times %s", got)
 	}
 }
@@ -113,26 +113,26 @@ func TestHiringRules(t *testing.T) {
 				form[i+1] = c.changed[1]
 			}
 		}
-		p := edit(t, s.Gestion, address+"/pourvoir", form...)
+		p := s.Gestion.Edit(address+"/pourvoir", form...)
 		told := p.Text("#" + c.field + "-messages")
 		if p.Status != http.StatusUnprocessableEntity || !strings.Contains(told, c.told) {
 			t.Errorf("%s: status %d, %q; above: %q", name, p.Status, told, p.Text("#erreurs"))
 		}
 	}
-	if s.state(address) != "signee" || s.text(`SELECT count(*) FROM adulte_relais_occupation`) != "0" {
+	if s.state(address) != "signee" || s.Value(`SELECT count(*) FROM adulte_relais_occupation`) != "0" {
 		t.Fatal("a refused hiring was written")
 	}
 	// The direction waives the condition of residence, and nobody else may.
 	s.Gestion.Get(address + "/deroger").Want(http.StatusForbidden)
-	edit(t, s.Direction, address+"/deroger", "regle", "residence", "motif", "").Want(http.StatusUnprocessableEntity)
-	edit(t, s.Direction, address+"/deroger", "regle", "residence", "motif", "Seule candidature, accord écrit du préfet.").Want(http.StatusSeeOther)
-	edit(t, s.Gestion, address+"/pourvoir", "debut", day(-1, 0, 0), "conditions_le", day(-1, 0, 0), "conditions", "oui", "residence", "ailleurs").Want(http.StatusSeeOther)
+	s.Direction.Edit(address+"/deroger", "regle", "residence", "motif", "").Want(http.StatusUnprocessableEntity)
+	s.Direction.Edit(address+"/deroger", "regle", "residence", "motif", "Seule candidature, accord écrit du préfet.").Want(http.StatusSeeOther)
+	s.Gestion.Edit(address+"/pourvoir", "debut", day(-1, 0, 0), "conditions_le", day(-1, 0, 0), "conditions", "oui", "residence", "ailleurs").Want(http.StatusSeeOther)
 	if text := s.Gestion.Get(address).Text("main"); !strings.Contains(text, "Seule candidature") || !strings.Contains(text, "Direction") {
 		t.Error("the record does not say who waived what, and why")
 	}
 	// Occupations of one post never overlap.
-	edit(t, s.Gestion, address+"/depart", "fin", day(0, -3, 0)).Want(http.StatusSeeOther)
-	p := edit(t, s.Gestion, address+"/pourvoir", "debut", day(0, -4, 0), "conditions_le", day(0, -4, 0), "conditions", "oui", "residence", "qpv")
+	s.Gestion.Edit(address+"/depart", "fin", day(0, -3, 0)).Want(http.StatusSeeOther)
+	p := s.Gestion.Edit(address+"/pourvoir", "debut", day(0, -4, 0), "conditions_le", day(0, -4, 0), "conditions", "oui", "residence", "qpv")
 	if told := p.Text("#debut-messages"); p.Status != http.StatusUnprocessableEntity || !strings.Contains(told, "se recouvrent pas") {
 		t.Errorf("overlap: status %d, %q", p.Status, told)
 	}
@@ -172,7 +172,7 @@ func TestStatesAndRoles(t *testing.T) {
 	address := s.request()
 	id := address[strings.LastIndex(address, "/")+1:]
 	for state, byRole := range want {
-		s.exec(`UPDATE adulte_relais SET etat = $2, numero = 'N', signee_le = debut, accordee_le = debut, avis = 'favorable', avis_le = debut, motif = 'x',
+		s.Exec(`UPDATE adulte_relais SET etat = $2, numero = 'N', signee_le = debut, accordee_le = debut, avis = 'favorable', avis_le = debut, motif = 'x',
 			close_le = CASE WHEN $2 IN ('terminee', 'resiliee', 'refusee') THEN fin END WHERE id = $1`, id, state)
 		for role, acts := range byRole {
 			p := roles[role].Get(address).Want(http.StatusOK)
@@ -187,8 +187,8 @@ func TestStatesAndRoles(t *testing.T) {
 		}
 	}
 	// What is not offered is refused: by the right, or by the state.
-	s.exec(`UPDATE adulte_relais SET etat = 'demande', close_le = NULL WHERE id = $1`, id)
-	form := fields(s.Gestion.Get(address+"/modifier").Want(http.StatusOK), address+"/modifier")
+	s.Exec(`UPDATE adulte_relais SET etat = 'demande', close_le = NULL WHERE id = $1`, id)
+	form := s.Gestion.Get(address + "/modifier").Want(http.StatusOK).Fields(address + "/modifier")
 	for _, act := range []string{"accorder", "signer", "pourvoir", "depart", "resilier", "terminer", "pieces", "renouveler"} {
 		form.Set("le", day(0, 0, 0))
 		form.Set("numero", "N2")
@@ -214,27 +214,27 @@ func TestOpinionOfTheDelegate(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	address := s.request()
-	edit(t, s.Delegue, address+"/aviser", "avis", "defavorable").Want(http.StatusUnprocessableEntity) // without its reason
-	edit(t, s.Delegue, address+"/aviser", "avis", "defavorable", "avis_texte", "Missions trop proches du service.").Want(http.StatusSeeOther)
-	p := edit(t, s.Gestion, address+"/accorder", "le", day(0, 0, 0))
+	s.Delegue.Edit(address+"/aviser", "avis", "defavorable").Want(http.StatusUnprocessableEntity) // without its reason
+	s.Delegue.Edit(address+"/aviser", "avis", "defavorable", "avis_texte", "Missions trop proches du service.").Want(http.StatusSeeOther)
+	p := s.Gestion.Edit(address+"/accorder", "le", day(0, 0, 0))
 	if p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Text("#erreurs"), "défavorable") {
 		t.Errorf("granted against the opinion: %d %s", p.Status, p.Text("#erreurs"))
 	}
-	edit(t, s.Direction, address+"/deroger", "regle", "avis", "motif", "Besoin établi par le contrat de ville.").Want(http.StatusSeeOther)
-	edit(t, s.Direction, address+"/accorder", "le", day(0, 0, 0)).Want(http.StatusSeeOther)
+	s.Direction.Edit(address+"/deroger", "regle", "avis", "motif", "Besoin établi par le contrat de ville.").Want(http.StatusSeeOther)
+	s.Direction.Edit(address+"/accorder", "le", day(0, 0, 0)).Want(http.StatusSeeOther)
 
 	// A quarter out of the lettre de mission.
-	other := s.request("qpv", s.text(`SELECT id FROM qpv WHERE code <> 'QN08801M' AND generation = 2024 ORDER BY code LIMIT 1`))
+	other := s.request("qpv", s.Value(`SELECT id FROM qpv WHERE code <> 'QN08801M' AND generation = 2024 ORDER BY code LIMIT 1`))
 	if text := s.Delegue.Get(other).Want(http.StatusOK).Text("main"); strings.Contains(text, "Donner l’avis") {
 		t.Error("the opinion on another quarter is offered")
 	}
-	edit(t, s.Delegue, other+"/aviser", "avis", "favorable").Want(http.StatusForbidden)
+	s.Delegue.Edit(other+"/aviser", "avis", "favorable").Want(http.StatusForbidden)
 
 	// A request that changes after the opinion is asked for again.
 	third := s.request()
-	edit(t, s.Delegue, third+"/aviser", "avis", "favorable").Want(http.StatusSeeOther)
-	edit(t, s.Gestion, third+"/modifier", "quotite", "80").Want(http.StatusSeeOther)
-	if got := s.text(`SELECT etat || coalesce(avis, ' sans avis') FROM adulte_relais WHERE id = $1`, third[strings.LastIndex(third, "/")+1:]); got != "demande sans avis" {
+	s.Delegue.Edit(third+"/aviser", "avis", "favorable").Want(http.StatusSeeOther)
+	s.Gestion.Edit(third+"/modifier", "quotite", "80").Want(http.StatusSeeOther)
+	if got := s.Value(`SELECT etat || coalesce(avis, ' sans avis') FROM adulte_relais WHERE id = $1`, third[strings.LastIndex(third, "/")+1:]); got != "demande sans avis" {
 		t.Errorf("after a change: %s", got)
 	}
 }
@@ -242,16 +242,16 @@ func TestOpinionOfTheDelegate(t *testing.T) {
 func TestQuota(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.exec(`INSERT INTO adulte_relais_quota (departement, annee, postes) SELECT '88', y, 1 FROM generate_series(2020, 2035) y`)
+	s.Exec(`INSERT INTO adulte_relais_quota (departement, annee, postes) SELECT '88', y, 1 FROM generate_series(2020, 2035) y`)
 	s.signed("R1")
 	second := s.request()
-	edit(t, s.Delegue, second+"/aviser", "avis", "favorable").Want(http.StatusSeeOther)
-	p := edit(t, s.Gestion, second+"/accorder", "le", day(-1, 0, 0))
+	s.Delegue.Edit(second+"/aviser", "avis", "favorable").Want(http.StatusSeeOther)
+	p := s.Gestion.Edit(second+"/accorder", "le", day(-1, 0, 0))
 	if p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Text("#erreurs"), "sont tous pris") && !strings.Contains(p.Text("#erreurs"), "1 poste") {
 		t.Fatalf("beyond the quota: %d %s", p.Status, p.Text("#erreurs"))
 	}
-	edit(t, s.Direction, second+"/deroger", "regle", "quota", "motif", "Poste transféré par un autre département.").Want(http.StatusSeeOther)
-	edit(t, s.Gestion, second+"/accorder", "le", day(-1, 0, 0)).Want(http.StatusSeeOther)
+	s.Direction.Edit(second+"/deroger", "regle", "quota", "motif", "Poste transféré par un autre département.").Want(http.StatusSeeOther)
+	s.Gestion.Edit(second+"/accorder", "le", day(-1, 0, 0)).Want(http.StatusSeeOther)
 	row := s.Gestion.Get("/suivi/adultes-relais/bareme").Want(http.StatusOK).Text("#postes")
 	if !strings.Contains(row, "-1") && !strings.Contains(row, "−1") {
 		t.Errorf("free posts: %s", row)
@@ -262,13 +262,13 @@ func TestQuota(t *testing.T) {
 func TestStaleAndDoubleClicks(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	form := fields(s.Gestion.Get("/suivi/adultes-relais/nouveau"), "/suivi/adultes-relais/nouveau", s.demande()...)
+	form := s.Gestion.Get("/suivi/adultes-relais/nouveau").Fields("/suivi/adultes-relais/nouveau", s.demande()...)
 	first := s.Gestion.Post("/suivi/adultes-relais/nouveau", form).Want(http.StatusSeeOther).Header.Get("Location")
 	again := s.Gestion.Post("/suivi/adultes-relais/nouveau", form).Want(http.StatusSeeOther).Header.Get("Location")
-	if first != again || s.text(`SELECT count(*) FROM adulte_relais`) != "1" {
+	if first != again || s.Value(`SELECT count(*) FROM adulte_relais`) != "1" {
 		t.Errorf("%s then %s", first, again)
 	}
-	form = fields(s.Gestion.Get(first+"/modifier"), first+"/modifier", "quotite", "80")
+	form = s.Gestion.Get(first+"/modifier").Fields(first+"/modifier", "quotite", "80")
 	s.Gestion.Post(first+"/modifier", form).Want(http.StatusSeeOther)
 	s.Gestion.Post(first+"/modifier", form).Want(http.StatusSeeOther) // a double click
 	if got := s.verbs("adulte_relais", first); got != "poste demandé, convention modifiée" {
@@ -298,7 +298,7 @@ func TestThreeYears(t *testing.T) {
 			t.Fatal(err)
 		}
 		after := end.AddDate(0, 0, 1).Format(time.DateOnly)
-		if p := edit(t, s.Gestion, "/suivi/adultes-relais/nouveau", s.demande("debut", debut, "fin", after)...); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Text("#fin-messages"), "trois ans") {
+		if p := s.Gestion.Edit("/suivi/adultes-relais/nouveau", s.demande("debut", debut, "fin", after)...); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Text("#fin-messages"), "trois ans") {
 			t.Errorf("from %s to %s: %d, %s", debut, after, p.Status, p.Text("#erreurs"))
 		}
 		if _, err := s.DB.Exec(t.Context(), `UPDATE adulte_relais SET fin = $2 WHERE debut = $1`, debut, after); err == nil {

@@ -52,12 +52,12 @@ func TestCountsAreBareForTheirProducerAndMaskedForEverybodyElse(t *testing.T) {
 	}
 	referent.Post(at, comptes("0", "publie", "oui")).Want(303)
 	referent.Post(at, comptes("0")).Want(303) // twice is once
-	if got := lire(t, v, `SELECT version || ' ' || publie FROM pre_annee WHERE pre_id = $1`, id); got != "1 false" {
+	if got := v.Value(`SELECT version || ' ' || publie FROM pre_annee WHERE pre_id = $1`, id); got != "1 false" {
 		t.Errorf("kept %q: a référent does not publish", got)
 	}
 	own := referent.Get(agregats(id, "")).Want(200)
 	grid := fmt.Sprintf("#a%d-age", annee)
-	if got := cellules(own, grid+" tbody"); got != "Filles 3 masqué aux autres 20 masqué aux autres 30 53 Garçons 12 masqué aux autres 15 masqué aux autres 40 67 Ensemble 15 35 70 120" {
+	if got := own.Cells(grid + " tbody"); got != "Filles 3 masqué aux autres 20 masqué aux autres 30 53 Garçons 12 masqué aux autres 15 masqué aux autres 40 67 Ensemble 15 35 70 120" {
 		t.Errorf("the producer reads %q", got)
 	}
 	gestionnaire := v.SignIn(droits.Gestionnaire, "Préfecture")
@@ -67,15 +67,15 @@ func TestCountsAreBareForTheirProducerAndMaskedForEverybodyElse(t *testing.T) {
 		"gestionnaire": gestionnaire.Get(agregats(id, "")).Want(200), "délégué": v.SignIn(droits.Delegue, "Préfecture").Get(agregats(id, "")).Want(200),
 		"direction": v.SignIn(droits.Direction, "Préfecture").Get(agregats(id, "")).Want(200),
 	} {
-		if got := cellules(p, grid+" tbody"); got != masked {
+		if got := p.Cells(grid + " tbody"); got != masked {
 			t.Errorf("%s reads %q", name, got)
 		}
 	}
 	public := v.Get("/dispositifs/reussite-educative/chiffres").Want(200)
-	if got := cellules(public, fmt.Sprintf("#p%d-%d-age tbody", id, annee)); got != masked {
+	if got := public.Cells(fmt.Sprintf("#p%d-%d-age tbody", id, annee)); got != masked {
 		t.Errorf("the public reads %q", got)
 	}
-	if got := cellules(public, fmt.Sprintf("#p%d-%d-sortie tbody", id, annee)); !strings.Contains(got, "Arrêt voulu par la famille n.c.") || strings.Contains(got, "Relais pris par un autre dispositif 15") && strings.Contains(got, "Déménagement 15") {
+	if got := public.Cells(fmt.Sprintf("#p%d-%d-sortie tbody", id, annee)); !strings.Contains(got, "Arrêt voulu par la famille n.c.") || strings.Contains(got, "Relais pris par un autre dispositif 15") && strings.Contains(got, "Déménagement 15") {
 		t.Errorf("exits: %q", got)
 	}
 	for _, other := range []*portailtest.Visitor{v.SignIn(droits.Referent, "CAF"), v.SignIn(droits.Lecteur, "CAF")} {
@@ -94,13 +94,13 @@ func TestCountsAreBareForTheirProducerAndMaskedForEverybodyElse(t *testing.T) {
 	if file := string(referent.Get(agregats(id, "/fichier.csv")).Want(200).Body); !strings.Contains(file, ",3\n") || strings.Contains(file, "n.c.") {
 		t.Errorf("the producer's own file: %s", file)
 	}
-	if got := lire(t, v, `SELECT string_agg(detail::text, '') FROM journal WHERE objet = 'pre'`); strings.Contains(got, "120") || strings.Contains(got, "effectif") {
+	if got := v.Value(`SELECT string_agg(detail::text, '') FROM journal WHERE objet = 'pre'`); strings.Contains(got, "120") || strings.Contains(got, "effectif") {
 		t.Errorf("the journal holds counts: %s", got)
 	}
-	if got := lire(t, v, `SELECT count(*) FROM pre_annee_version WHERE pre_id = $1`, id); got != "2" {
+	if got := v.Value(`SELECT count(*) FROM pre_annee_version WHERE pre_id = $1`, id); got != "2" {
 		t.Errorf("%s versions are kept", got)
 	}
-	if got := cellules(referent.Get(agregats(id, "")), "#versions tbody"); !strings.Contains(got, strconv.Itoa(annee)+" 2") || !strings.Contains(got, "120") {
+	if got := referent.Get(agregats(id, "")).Cells("#versions tbody"); !strings.Contains(got, strconv.Itoa(annee)+" 2") || !strings.Contains(got, "120") {
 		t.Errorf("versions: %q", got)
 	}
 	count := portailtest.CountStatements(t, v.DB, func() { gestionnaire.Get(agregats(id, "")).Want(200) })
@@ -135,7 +135,7 @@ func TestCountsThatDoNotAddUpAreRefused(t *testing.T) {
 			}
 		})
 	}
-	if got := lire(t, v, `SELECT count(*) FROM pre_annee`); got != "0" {
+	if got := v.Value(`SELECT count(*) FROM pre_annee`); got != "0" {
 		t.Errorf("%s returns were written", got)
 	}
 	for _, path := range []string{"/2019", "/1900", "/x", "/" + strconv.Itoa(time.Now().Year()+1)} {
@@ -145,10 +145,10 @@ func TestCountsThatDoNotAddUpAreRefused(t *testing.T) {
 	by.Post(at, comptes("x")).Want(400)
 	by.Post(at, comptes("0")).Want(303)
 	p := by.Post(at, comptes("0", "filles-2-5", "4", "sortie-autre", "1")).Want(409)
-	if got := cellules(p, "#versions"); !strings.Contains(got, "Filles, 2 à 5 ans 4 3 différent") {
+	if got := p.Cells("#versions"); !strings.Contains(got, "Filles, 2 à 5 ans 4 3 différent") {
 		t.Errorf("both versions: %q", got)
 	}
-	if got := lire(t, v, `SELECT effectif FROM pre_agregat WHERE sexe = 'filles' AND age = '2-5'`); got != "3" {
+	if got := v.Value(`SELECT effectif FROM pre_agregat WHERE sexe = 'filles' AND age = '2-5'`); got != "3" {
 		t.Errorf("a stale form was written: %s", got)
 	}
 }
@@ -162,14 +162,14 @@ func TestAggregatesComeInByFileButNoChild(t *testing.T) {
 	const heads = "Programme;Année;Filles, 2 à 5 ans;Filles, 6 à 10 ans;Filles, 11 à 16 ans;Garçons, 2 à 5 ans;Garçons, 6 à 10 ans;Garçons, 11 à 16 ans"
 	year := strconv.Itoa(annee)
 	draft, page := importer(t, by, base, "pre.csv", heads+"\nPROGRAMME D’ESSAI;"+year+";3;20;30;12;15;40\n")
-	if got := cellules(page, ".chiffres"); !strings.HasPrefix(got, "À ajouter 1 À modifier 0") {
-		t.Fatalf("dry run: %q, %q", got, cellules(page, "#ecarts"))
+	if got := page.Cells(".chiffres"); !strings.HasPrefix(got, "À ajouter 1 À modifier 0") {
+		t.Fatalf("dry run: %q, %q", got, page.Cells("#ecarts"))
 	}
 	appliquer(by, draft, page).Want(303)
-	if got := lire(t, v, `SELECT effectif FROM pre_agregat WHERE pre_id = $1 AND sexe = '' AND age = '' AND duree = '' AND sortie = ''`, id); got != "120" {
+	if got := v.Value(`SELECT effectif FROM pre_agregat WHERE pre_id = $1 AND sexe = '' AND age = '' AND duree = '' AND sortie = ''`, id); got != "120" {
 		t.Errorf("the total is %s", got)
 	}
-	if got := lire(t, v, `SELECT count(*) FROM pre_agregat_masque WHERE pre_id = $1 AND effectif IS NULL`, id); got != "4" {
+	if got := v.Value(`SELECT count(*) FROM pre_agregat_masque WHERE pre_id = $1 AND effectif IS NULL`, id); got != "4" {
 		t.Errorf("%s counts are masked", got)
 	}
 	_, page = importer(t, by, base, "pre.csv", heads+"\nPROGRAMME D’ESSAI;"+year+";3;20;30;12;15;40\n")
@@ -177,7 +177,7 @@ func TestAggregatesComeInByFileButNoChild(t *testing.T) {
 		t.Errorf("the same file again: %q", got)
 	}
 	_, page = importer(t, by, base, "pre.csv", heads+"\nProgramme d’essai;"+year+";DUPONT Léa;20;30;12;=1+1;\nProgramme voisin;"+year+";1;1;1;1;1;1\nProgramme d’essai;2019;1;1;1;1;1;1\n")
-	got := fautes(page)
+	got := page.Fautes()
 	for _, want := range []string{
 		"2 Filles, 2 à 5 ans colonne C DUPONT Léa Ce texte ressemble à un nom de personne : seuls des effectifs s’importent, jamais le nom d’un enfant.",
 		"2 Garçons, 6 à 10 ans colonne G =1+1 Ce texte ressemble à une formule",
@@ -190,9 +190,9 @@ func TestAggregatesComeInByFileButNoChild(t *testing.T) {
 		}
 	}
 	// A list of children is refused as a whole, before anything of it is kept for the dry run.
-	form := url.Values{"cle": {champs(by.Get(base).Want(200), base).Get("cle")}}
+	form := url.Values{"cle": {by.Get(base).Want(200).Fields(base).Get("cle")}}
 	list := by.PostFile(base, "fichier", "enfants.csv", []byte(heads+";Prénom de l’enfant\nProgramme d’essai;"+year+";1;1;1;1;1;1;Léa\n"), form).Want(303).Header.Get("Location")
-	p := by.Post(list+"/colonnes", champs(by.Get(list), list+"/colonnes")).Want(422)
+	p := by.Post(list+"/colonnes", by.Get(list).Fields(list+"/colonnes")).Want(422)
 	if got := p.Text("#erreurs"); !strings.Contains(got, "Ligne 1, colonne I : « Prénom de l’enfant » annonce des données sur des personnes (un nom de personne") {
 		t.Errorf("told %q", got)
 	}

@@ -47,18 +47,18 @@ func TestAid(t *testing.T) {
 func TestAidOfAPostWithAVacancy(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.exec(`DELETE FROM adulte_relais_montant`)
-	s.exec(`INSERT INTO adulte_relais_montant VALUES ('2020-01-01', 36500, 'essai')`)
+	s.Exec(`DELETE FROM adulte_relais_montant`)
+	s.Exec(`INSERT INTO adulte_relais_montant VALUES ('2020-01-01', 36500, 'essai')`)
 	address := s.signed("R1", "debut", "2025-01-01", "fin", "2027-12-31", "quotite", "50")
 	id := address[len("/suivi/adultes-relais/"):]
-	s.exec(`UPDATE adulte_relais SET signee_le = '2024-12-20', etat = 'vacante' WHERE id = $1`, id)
-	s.exec(`INSERT INTO adulte_relais_occupation (adulte_relais_id, debut, fin, conditions_le) VALUES ($1, '2025-01-01', '2025-01-10', '2025-01-01'), ($1, '2025-03-01', '2025-03-10', '2025-03-01')`, id)
+	s.Exec(`UPDATE adulte_relais SET signee_le = '2024-12-20', etat = 'vacante' WHERE id = $1`, id)
+	s.Exec(`INSERT INTO adulte_relais_occupation (adulte_relais_id, debut, fin, conditions_le) VALUES ($1, '2025-01-01', '2025-01-10', '2025-01-01'), ($1, '2025-03-01', '2025-03-10', '2025-03-01')`, id)
 	row := s.Gestion.Get(address).Want(200).Find("#aides tbody tr").First()
 	if got := fmt.Sprint(row.Find("td").Map(func(_ int, e *goquerySelection) string { return clean(e.Text()) })); got != "[20 1 000,00 € 18 250,00 €]" {
 		t.Errorf("aid of 2025: %s", got)
 	}
 	// What the scale does not cover is not known, and never 0.
-	s.exec(`DELETE FROM adulte_relais_montant`)
+	s.Exec(`DELETE FROM adulte_relais_montant`)
 	if text := s.Gestion.Get(address).Text("#aides"); clean(text) == "" || !contains(text, "non disponible") {
 		t.Errorf("without scale: %s", text)
 	}

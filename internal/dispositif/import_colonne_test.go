@@ -85,7 +85,7 @@ func TestEachColumnOfTheImportOfConventions(t *testing.T) {
 			t.Errorf("%s = %.60q: %q names no column", c.column, c.cell, got)
 		}
 	}
-	if n := s.text(`SELECT count(*) FROM adulte_relais`); n != "0" {
+	if n := s.Value(`SELECT count(*) FROM adulte_relais`); n != "0" {
 		t.Errorf("%s were written", n)
 	}
 }
@@ -97,7 +97,7 @@ func TestFaultsOfARowAreToldTogether(t *testing.T) {
 	employeurs(t, s.Visitor)
 	heads, row := ligneImport("Date de signature", "hier")
 	_, page := importer(t, s.Gestion, importAR, "postes.csv", heads+strings.Replace(strings.Replace(row, ";0,8;", ";300;", 1), "01/01/2026", "01/01/1926", 1))
-	got := fautes(page)
+	got := page.Fautes()
 	for _, want := range []string{"2 Début de la convention colonne I 01/01/1926 Vérifiez l’année de cette date", "2 Signée le colonne K hier", "2 Temps de travail colonne H 300 Le poste est au moins à mi-temps : entre 50 % et 100 %"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the faults lack %q: %s", want, got)
@@ -105,7 +105,7 @@ func TestFaultsOfARowAreToldTogether(t *testing.T) {
 	}
 	heads, row = ligneImport("Structure", "DE")
 	_, page = importer(t, s.Gestion, importAR, "postes.csv", heads+strings.Replace(row, "31/12/2028", "31/12/2029", 1))
-	got = fautes(page)
+	got = page.Fautes()
 	for _, want := range []string{"2 Employeur colonne B DE", "2 Fin de la convention colonne J 31/12/2029 Une convention dure trois ans au plus"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the faults lack %q: %s", want, got)
@@ -132,11 +132,11 @@ func TestEachColumnOfTheImportOfCounts(t *testing.T) {
 		cells := []string{"Programme d’essai", fmt.Sprint(annee), "3", "20", "30", "12", "15", "40"}
 		cells[c.at] = c.cell
 		_, page := importer(t, s.Gestion, "/suivi/reussite-educative/import", "pre.csv", strings.Join(names, ";")+"\n"+strings.Join(cells, ";")+"\n")
-		if got := fautes(page); !strings.HasPrefix(got, "2 "+names[c.at]) || !strings.Contains(got, c.want) {
+		if got := page.Fautes(); !strings.HasPrefix(got, "2 "+names[c.at]) || !strings.Contains(got, c.want) {
 			t.Errorf("%s = %q: told %q, want %q", names[c.at], c.cell, got, c.want)
 		}
 	}
-	if n := s.text(`SELECT count(*) FROM pre_annee`); n != "0" {
+	if n := s.Value(`SELECT count(*) FROM pre_annee`); n != "0" {
 		t.Errorf("%s returns were written", n)
 	}
 }

@@ -106,8 +106,8 @@ func TestNothingThatIsPublishedRevealsAMaskedCount(t *testing.T) {
 		name := fmt.Sprintf("Programme %d", i)
 		id := programmeEssai(t, s.Visitor, name, "Porteur "+name)
 		programmes = append(programmes, id)
-		s.exec(`UPDATE pre SET seuil_secret = $2 WHERE id = $1`, id, []int{11, 5, 11, 20}[i%4])
-		s.exec(`INSERT INTO pre_qpv SELECT $1, id FROM qpv WHERE code = 'QN08801M'`, id)
+		s.Exec(`UPDATE pre SET seuil_secret = $2 WHERE id = $1`, id, []int{11, 5, 11, 20}[i%4])
+		s.Exec(`INSERT INTO pre_qpv SELECT $1, id FROM qpv WHERE code = 'QN08801M'`, id)
 	}
 	elsewhere := []string{"/qpv/QN08801M", "/dispositifs", "/dispositifs?qpv=QN08801M", "/dispositifs?commune=88160", "/dispositifs/programme-de-reussite-educative", "/"}
 	before := map[string]string{}
@@ -215,7 +215,7 @@ func (s site) readOpenData(shown publies) {
 // readFile notes what the file of a programme holds for the direction, which produces nothing: the page is made of the same lines.
 func (s site) readFile(shown publies, id int64) {
 	t := s.t.(*testing.T)
-	name := s.text(`SELECT nom FROM pre WHERE id = $1`, id)
+	name := s.Value(`SELECT nom FROM pre WHERE id = $1`, id)
 	rows, err := csv.NewReader(strings.NewReader(string(s.Direction.Get(agregats(id, "/fichier.csv")).Want(200).Body))).ReadAll()
 	if err != nil {
 		t.Fatal(err)

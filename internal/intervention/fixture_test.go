@@ -1,7 +1,6 @@
 package intervention_test
 
 import (
-	"net/url"
 	"strconv"
 	"testing"
 
@@ -17,56 +16,10 @@ const (
 	other    = "QN08802M"
 )
 
-func exec(t testing.TB, v *portailtest.Visitor, sql string, args ...any) {
-	t.Helper()
-	if _, err := v.DB.Exec(t.Context(), sql, args...); err != nil {
-		t.Fatalf("%v\n%s", err, sql)
-	}
-}
-
-// value reads one value of the database as text.
-func value(t testing.TB, v *portailtest.Visitor, sql string, args ...any) string {
-	t.Helper()
-	var s *string
-	if err := v.DB.QueryRow(t.Context(), `SELECT (`+sql+`)::text`, args...).Scan(&s); err != nil {
-		t.Fatal(err)
-	}
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-// fields are the fields of the form of a page, as a browser would send them back, with some changed.
-func fields(p *portailtest.Page, action string, changed ...string) url.Values {
-	form := url.Values{}
-	p.Find(`main form[method=post][action="` + action + `"]`).First().Find("[name]").Each(func(_ int, s *goquery.Selection) {
-		name, _ := s.Attr("name")
-		switch goquery.NodeName(s) {
-		case "select":
-			chosen, _ := s.Find("option[selected]").First().Attr("value")
-			form.Set(name, chosen)
-		case "textarea":
-			form.Set(name, s.Text())
-		default:
-			kind, _ := s.Attr("type")
-			if _, checked := s.Attr("checked"); (kind == "radio" || kind == "checkbox") && !checked {
-				return
-			}
-			text, _ := s.Attr("value")
-			form.Add(name, text)
-		}
-	})
-	for i := 0; i < len(changed); i += 2 {
-		form.Set(changed[i], changed[i+1])
-	}
-	return form
-}
-
 // declare sends the form of a line; what is changed is set over a plain action of 2025.
 func declare(by *portailtest.Visitor, changed ...string) *portailtest.Page {
 	base := []string{"annee", "2025", "qpv", quartier, "thematique", "sante", "credits", "droit_commun", "description", "Permanence de soins", "montant", "12 000,50", "etp", "0,5", "places", "40", "source", "Budget"}
-	return by.Post(lien.InterventionNouvelle, fields(by.Get(lien.InterventionNouvelle).Want(200), lien.InterventionNouvelle, append(base, changed...)...))
+	return by.Post(lien.InterventionNouvelle, by.Get(lien.InterventionNouvelle).Want(200).Fields(lien.InterventionNouvelle, append(base, changed...)...))
 }
 
 // scene is the site with two services, one of which has a contract of its own that nobody published.
@@ -99,10 +52,10 @@ func (s scene) contrat(t testing.TB, etat string) {
 				('priorite', 'Engagement commun', 'specifiques', 500, 2025, 2025), ('priorite', 'Engagement laissé', 'specifiques', 70000, 2025, 2025)) x(nature, texte, credits, montant, debut, fin) ON x.nature = a.nature`,
 		`INSERT INTO contrat_suivi (contrat_id, lignee, avancement, note) SELECT v.contrat_id, e.lignee, 'abandonne', 'Laissé' FROM contrat_engagement e JOIN contrat_version v ON v.id = e.version_id WHERE e.texte = 'Engagement laissé'`,
 	} {
-		exec(t, s.Visitor, sql)
+		s.Exec(sql)
 	}
 	if etat == "signe" {
-		exec(t, s.Visitor, `UPDATE contrat_version SET etat = 'signe', signe_le = debut, effet_le = debut, a_signer_le = now(), texte_fige = '', empreinte = repeat('a', 64)`)
+		s.Exec(`UPDATE contrat_version SET etat = 'signe', signe_le = debut, effet_le = debut, a_signer_le = now(), texte_fige = '', empreinte = repeat('a', 64)`)
 	}
 }
 

@@ -27,10 +27,10 @@ func TestALineOfAnOrganisation(t *testing.T) {
 			t.Errorf("%s: what was typed is lost: %q", name, kept)
 		}
 	}
-	if got := value(t, s.Visitor, `SELECT count(*) FROM intervention`); got != "0" {
+	if got := s.Value(`SELECT count(*) FROM intervention`); got != "0" {
 		t.Fatalf("refused forms wrote %s lines", got)
 	}
-	form := fields(s.caf.Get(lien.InterventionNouvelle).Want(200), lien.InterventionNouvelle, "annee", "2025", "qpv", quartier, "thematique", "sante", "credits", "droit_commun",
+	form := s.caf.Get(lien.InterventionNouvelle).Want(200).Fields(lien.InterventionNouvelle, "annee", "2025", "qpv", quartier, "thematique", "sante", "credits", "droit_commun",
 		"description", "Permanence <b>de soins</b>", "montant", "1 234,5 €", "etp", "", "places", "")
 	at := s.caf.Post(lien.InterventionNouvelle, form).Want(303).Header.Get("Location")
 	if again := s.caf.Post(lien.InterventionNouvelle, form).Want(303).Header.Get("Location"); again != at {
@@ -39,7 +39,7 @@ func TestALineOfAnOrganisation(t *testing.T) {
 	if p := declare(s.caf, "description", "PERMANENCE <b>de soins</b>"); p.Status != 422 || !strings.Contains(p.Text("main"), "déjà déclaré cette action") {
 		t.Errorf("the same action told twice: %d", p.Status)
 	}
-	if got := value(t, s.Visitor, `SELECT string_agg(montant || ' ' || coalesce(etp::text, '–'), ', ') FROM intervention`); got != "1234.50 –" {
+	if got := s.Value(`SELECT string_agg(montant || ' ' || coalesce(etp::text, '–'), ', ') FROM intervention`); got != "1234.50 –" {
 		t.Errorf("kept: %s", got)
 	}
 	// Everybody with an account reads it; nobody but its organisation changes it.
@@ -48,7 +48,7 @@ func TestALineOfAnOrganisation(t *testing.T) {
 		t.Error("a reader does not read the text as it was typed, or is offered to change it")
 	}
 	s.Fresh().Get(at).Want(303)
-	change := fields(s.caf.Get(at+"/modifier").Want(200), at+"/modifier", "montant", "2 000", "annee", "2026")
+	change := s.caf.Get(at+"/modifier").Want(200).Fields(at+"/modifier", "montant", "2 000", "annee", "2026")
 	for name, c := range map[string]struct {
 		by     *portailtest.Visitor
 		status int
@@ -62,7 +62,7 @@ func TestALineOfAnOrganisation(t *testing.T) {
 			t.Errorf("%s opens the form: %d", name, p.Status)
 		}
 	}
-	if p := s.caf.Post(at+"/modifier", fields(s.caf.Get(at+"/modifier"), at+"/modifier", "qpv", "QN99999M")); p.Status != 422 {
+	if p := s.caf.Post(at+"/modifier", s.caf.Get(at+"/modifier").Fields(at+"/modifier", "qpv", "QN99999M")); p.Status != 422 {
 		t.Errorf("a quarter out of the list: %d", p.Status)
 	}
 	s.caf.Post(at+"/modifier", change).Want(303)
@@ -82,10 +82,10 @@ func TestALineOfAnOrganisation(t *testing.T) {
 	for _, path := range []string{lien.Interventions + "/99999999", lien.Interventions + "/0", lien.Interventions + "/x", lien.Interventions + "/99999999/modifier"} {
 		s.caf.Get(path).Want(404)
 	}
-	if got := value(t, s.Visitor, `SELECT string_agg(verbe, ', ' ORDER BY id) FROM journal WHERE objet = 'intervention'`); got != "action déclarée, action modifiée, action retirée" {
+	if got := s.Value(`SELECT string_agg(verbe, ', ' ORDER BY id) FROM journal WHERE objet = 'intervention'`); got != "action déclarée, action modifiée, action retirée" {
 		t.Errorf("journal: %s", got)
 	}
-	if got := value(t, s.Visitor, `SELECT detail->>'annee' FROM journal WHERE verbe = 'action modifiée'`); got != `["2025", "2026"]` {
+	if got := s.Value(`SELECT detail->>'annee' FROM journal WHERE verbe = 'action modifiée'`); got != `["2025", "2026"]` {
 		t.Errorf("the journal tells of the year: %s", got)
 	}
 }
@@ -94,7 +94,7 @@ func TestALineOfAnOrganisation(t *testing.T) {
 func TestADelegueDeclaresInTheirQuarters(t *testing.T) {
 	s := scenario(t)
 	delegue := s.SignIn(droits.Delegue, "Préfecture")
-	exec(t, s.Visitor, `INSERT INTO fonction_qpv SELECT f.id, q.id FROM fonction f, qpv q WHERE f.role = 'delegue' AND q.code = '`+quartier+`'`)
+	s.Exec(`INSERT INTO fonction_qpv SELECT f.id, q.id FROM fonction f, qpv q WHERE f.role = 'delegue' AND q.code = '` + quartier + `'`)
 	declare(delegue).Want(303)
 	if p := declare(delegue, "qpv", other); p.Status != 422 || !strings.Contains(p.Text("main"), "lettre de mission") {
 		t.Errorf("outside the lettre de mission: %d", p.Status)
@@ -104,7 +104,7 @@ func TestADelegueDeclaresInTheirQuarters(t *testing.T) {
 	}
 	// The line of a colleague of the same organisation, elsewhere.
 	declare(s.staff, "qpv", other).Want(303)
-	at := lien.Interventions + "/" + value(t, s.Visitor, `SELECT i.id FROM intervention i JOIN qpv q ON q.id = i.qpv_id WHERE q.code = $1`, other)
+	at := lien.Interventions + "/" + s.Value(`SELECT i.id FROM intervention i JOIN qpv q ON q.id = i.qpv_id WHERE q.code = $1`, other)
 	delegue.Get(at + "/modifier").Want(403)
 	delegue.Post(at+"/retirer", url.Values{"version": {"1"}}).Want(403)
 	if p := delegue.Get(lien.InterventionsReprendre + "?annee=2026").Want(200); p.Find("input[name=ligne]").Length() != 1 {
@@ -124,8 +124,8 @@ func TestLinesAreTakenUpInOneAct(t *testing.T) {
 	if p.Find("input[name=ligne]").Length() != 1 || strings.Contains(p.Text("main"), "D’un autre") {
 		t.Fatalf("offered: %s", p.Text("main form"))
 	}
-	form := fields(p, lien.InterventionsReprendre, "moyens", "non")
-	theirs := value(t, s.Visitor, `SELECT id FROM intervention WHERE description = 'D’un autre'`)
+	form := p.Fields(lien.InterventionsReprendre, "moyens", "non")
+	theirs := s.Value(`SELECT id FROM intervention WHERE description = 'D’un autre'`)
 	form.Add("ligne", theirs)
 	for name, changed := range map[string][2]string{"nothing": {"ligne", ""}, "the same year": {"vers", "2025"}, "no year": {"vers", "demain"}, "a line in letters": {"ligne", "x"}} {
 		bad := url.Values{"de": {"2025"}, "vers": {"2026"}, "moyens": {"non"}, "ligne": form["ligne"]}
@@ -137,10 +137,10 @@ func TestLinesAreTakenUpInOneAct(t *testing.T) {
 	for range 2 {
 		s.caf.Post(lien.InterventionsReprendre, form).Want(303)
 	}
-	if got := value(t, s.Visitor, `SELECT string_agg(description || ' ' || coalesce(montant::text, '–'), ', ' ORDER BY id) FROM intervention WHERE annee = 2026`); got != "Ateliers 300.00, Permanence de soins –" {
+	if got := s.Value(`SELECT string_agg(description || ' ' || coalesce(montant::text, '–'), ', ' ORDER BY id) FROM intervention WHERE annee = 2026`); got != "Ateliers 300.00, Permanence de soins –" {
 		t.Errorf("in 2026: %s", got)
 	}
-	if got := value(t, s.Visitor, `SELECT count(*) FROM journal WHERE verbe = 'action reprise d’une autre année'`); got != "1" {
+	if got := s.Value(`SELECT count(*) FROM journal WHERE verbe = 'action reprise d’une autre année'`); got != "1" {
 		t.Errorf("%s lines in the journal", got)
 	}
 	if text := s.caf.Get(page).Text("main"); !strings.Contains(text, "n’a rien à reprendre de 2025") {
@@ -156,8 +156,8 @@ func TestActionsComeInByFile(t *testing.T) {
 	declare(s.ars).Want(303) // the same words under another name
 	send := func(by *portailtest.Visitor, lines ...string) (draft string, page *portailtest.Page) {
 		content := "Année;Quartier;Thématique;Crédits;Description;Montant;ETP;Places;Source\n" + strings.Join(lines, "\n") + "\n"
-		draft = by.PostFile(lien.InterventionsImport, "fichier", "actions.csv", []byte(content), fields(by.Get(lien.InterventionsImport).Want(200), lien.InterventionsImport)).Want(303).Header.Get("Location")
-		by.Post(draft+"/colonnes", fields(by.Get(draft).Want(200), draft+"/colonnes")).Want(303)
+		draft = by.PostFile(lien.InterventionsImport, "fichier", "actions.csv", []byte(content), by.Get(lien.InterventionsImport).Want(200).Fields(lien.InterventionsImport)).Want(303).Header.Get("Location")
+		by.Post(draft+"/colonnes", by.Get(draft).Want(200).Fields(draft+"/colonnes")).Want(303)
 		return draft, by.Get(draft).Want(200)
 	}
 	_, page := send(s.caf, "2025;QP088001;Santé;Droit commun;A;1;;;", "1789;"+quartier+";Santé;Droit commun;B;1;;;", "2025;"+quartier+";Cuisine;Droit commun;C;1;;;", "2025;"+quartier+";Santé;;D;1;;;",
@@ -165,20 +165,20 @@ func TestActionsComeInByFile(t *testing.T) {
 	if faults := page.Find("#ecarts tbody tr").Length(); faults < 8 {
 		t.Errorf("%d faults are told: %s", faults, page.Text("main"))
 	}
-	lines := []string{"2025;" + quartier + ";santé;droit commun;permanence de soins;13 000;0,75;40;Budget", "2025;" + value(t, s.Visitor, `SELECT nom FROM qpv WHERE code = $1`, other) + ";Emploi;Programme 147;Ateliers;1 500,25;;12;"}
+	lines := []string{"2025;" + quartier + ";santé;droit commun;permanence de soins;13 000;0,75;40;Budget", "2025;" + s.Value(`SELECT nom FROM qpv WHERE code = $1`, other) + ";Emploi;Programme 147;Ateliers;1 500,25;;12;"}
 	draft, page := send(s.caf, lines...)
-	if p := s.caf.Post(draft+"/appliquer", fields(page, draft+"/appliquer")); p.Status != 303 {
+	if p := s.caf.Post(draft+"/appliquer", page.Fields(draft+"/appliquer")); p.Status != 303 {
 		t.Fatalf("the import is refused: %d, %s", p.Status, page.Text("main"))
 	}
 	const kept = `SELECT string_agg(o.sigle || ' ' || i.description || ' ' || i.credits || ' ' || i.montant || ' ' || coalesce(i.etp::text, '–') || ' v' || i.version, ', ' ORDER BY i.id) FROM intervention i JOIN organisme o ON o.id = i.organisme_id`
 	want := "CAF Permanence de soins droit_commun 13000.00 0.75 v2, ARS Permanence de soins droit_commun 12000.50 0.50 v1, CAF Ateliers specifiques 1500.25 – v1"
-	if got := value(t, s.Visitor, kept); got != want {
+	if got := s.Value(kept); got != want {
 		t.Errorf("kept %s", got)
 	}
 	if _, page = send(s.caf, lines...); !strings.Contains(page.Text("main"), "ne change rien") || page.Find(`form[action$="/appliquer"]`).Length() > 0 {
 		t.Errorf("the same file again: %s", page.Text("main"))
 	}
-	if got := value(t, s.Visitor, `SELECT string_agg(verbe, ', ' ORDER BY verbe) FROM journal WHERE objet = 'intervention' AND verbe LIKE '%import'`); got != "action corrigée par import, action déclarée par import" {
+	if got := s.Value(`SELECT string_agg(verbe, ', ' ORDER BY verbe) FROM journal WHERE objet = 'intervention' AND verbe LIKE '%import'`); got != "action corrigée par import, action déclarée par import" {
 		t.Errorf("journal: %s", got)
 	}
 	s.SignIn(droits.Lecteur, "CAF").Get(lien.InterventionsImport).Want(403)
@@ -198,7 +198,7 @@ func TestFilesHoldWhatIsFiltered(t *testing.T) {
 			t.Errorf("%s is empty", format)
 		}
 	}
-	if got := value(t, s.Visitor, `SELECT count(*) FROM journal WHERE verbe = 'actions exportées'`); got != "3" {
+	if got := s.Value(`SELECT count(*) FROM journal WHERE verbe = 'actions exportées'`); got != "3" {
 		t.Errorf("%s exports in the journal", got)
 	}
 }

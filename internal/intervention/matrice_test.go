@@ -23,7 +23,7 @@ func TestTotalsCountEachAmountOnce(t *testing.T) {
 	declare(s.ars, "qpv", other, "thematique", "emploi", "montant", "300", "etp", "", "places", "10").Want(303) // emploi, other
 	declare(s.ars, "qpv", other, "thematique", "emploi", "annee", "2024", "montant", "77").Want(303)            // another year
 
-	name, otherName := value(t, s.Visitor, `SELECT nom FROM qpv WHERE code = $1`, quartier), value(t, s.Visitor, `SELECT nom FROM qpv WHERE code = $1`, other)
+	name, otherName := s.Value(`SELECT nom FROM qpv WHERE code = $1`, quartier), s.Value(`SELECT nom FROM qpv WHERE code = $1`, other)
 	const page = lien.Interventions + "?annee=2025"
 	p := s.staff.Get(page).Want(200)
 	for _, c := range []struct{ row, column, want string }{
@@ -44,12 +44,12 @@ func TestTotalsCountEachAmountOnce(t *testing.T) {
 		}
 	}
 	// 15 000,50 € over the inhabitants of the quarter.
-	inhabitants := value(t, s.Visitor, `SELECT v.valeur FROM valeur_publiee v JOIN qpv q ON q.id = v.qpv_id WHERE q.code = $1 AND v.indicateur = 'population_municipale' ORDER BY v.millesime DESC NULLS LAST LIMIT 1`, quartier)
-	want := strings.Replace(value(t, s.Visitor, `SELECT round(15000.50 / $1::text::numeric, 2)`, inhabitants), ".", ",", 1) + " €"
+	inhabitants := s.Value(`SELECT v.valeur FROM valeur_publiee v JOIN qpv q ON q.id = v.qpv_id WHERE q.code = $1 AND v.indicateur = 'population_municipale' ORDER BY v.millesime DESC NULLS LAST LIMIT 1`, quartier)
+	want := strings.Replace(s.Value(`SELECT round(15000.50 / $1::text::numeric, 2)`, inhabitants), ".", ",", 1) + " €"
 	if got := cell(p, name, "Par habitant"); got != want {
 		t.Errorf("per inhabitant: %q, want %q of %s", got, want, inhabitants)
 	}
-	if got := value(t, s.Visitor, `SELECT count(*) FROM intervention_vue WHERE annee > extract(year FROM current_date) AND montant IS NOT NULL`); got != "0" {
+	if got := s.Value(`SELECT count(*) FROM intervention_vue WHERE annee > extract(year FROM current_date) AND montant IS NOT NULL`); got != "0" {
 		t.Errorf("%s amounts of years to come", got)
 	}
 	if years := p.Text("#annees tbody"); !strings.Contains(years, "2025 7 15 800,50 €") || !strings.Contains(years, "2024") || !strings.Contains(years, "Sur plusieurs années montants qui ne sont comptés dans aucune1 9 000 €") {
@@ -66,7 +66,7 @@ func TestTotalsCountEachAmountOnce(t *testing.T) {
 		"&qpv=plusieurs":                             "1 action 500 €, 0 % de droit commun",
 		"&vue=service-thematique":                    "7 actions 15 800,50 €, 0,5 ETP, 90 places, et 9 000 € sur plusieurs années, 84 % de droit commun",
 		"&vue=service-quartier&credits=droit_commun": "4 actions 13 300,50 €, 0,5 ETP, 50 places, 100 % de droit commun",
-		"&service=" + value(t, s.Visitor, `SELECT id FROM organisme WHERE sigle = 'ARS'`): "2 actions 300 €, 10 places, 100 % de droit commun",
+		"&service=" + s.Value(`SELECT id FROM organisme WHERE sigle = 'ARS'`): "2 actions 300 €, 10 places, 100 % de droit commun",
 	} {
 		if got := cell(s.staff.Get(page+query).Want(200), "Total", "Total"); got != want {
 			t.Errorf("%s: %q, want %q", query, got, want)
@@ -88,7 +88,7 @@ func TestWhatIsNotSharedStaysOut(t *testing.T) {
 		t.Run(etat, func(t *testing.T) {
 			s := scenario(t)
 			s.contrat(t, etat)
-			exec(t, s.Visitor, `INSERT INTO adulte_relais (numero, employeur_id, categorie, departement, missions, debut, fin, etat, signee_le)
+			s.Exec(`INSERT INTO adulte_relais (numero, employeur_id, categorie, departement, missions, debut, fin, etat, signee_le)
 				SELECT 'AR-1', id, 'association', '88', '{conflits}', '2025-01-01', '2026-12-31', 'signee', '2024-12-01' FROM organisme WHERE sigle = 'CAF'`)
 			for name, c := range map[string]struct {
 				by   *portailtest.Visitor
@@ -123,10 +123,10 @@ func TestAdultesRelaisAndProgrammesComeIn(t *testing.T) {
 		`INSERT INTO pre_qpv SELECT p.id, q.id FROM pre p, qpv q WHERE q.code IN ('` + quartier + `', '` + other + `')`,
 		`INSERT INTO pre_budget SELECT id, 2023, f, m FROM pre, (VALUES ('etat', 40000), ('commune', 10000), ('caf', 5000)) x(f, m)`,
 	} {
-		exec(t, s.Visitor, sql)
+		s.Exec(sql)
 	}
 	p := s.staff.Get(lien.Interventions + "?annee=2023").Want(200)
-	name := value(t, s.Visitor, `SELECT nom FROM qpv WHERE code = $1`, quartier)
+	name := s.Value(`SELECT nom FROM qpv WHERE code = $1`, quartier)
 	for _, c := range []struct{ row, column, want string }{
 		// 184 days of 365 at half-time of 22 555,73 €: 5 685,28 €.
 		{name, "Cadre de vie", "1 action 5 685,28 €, 0,5 ETP CAF"},
@@ -138,8 +138,8 @@ func TestAdultesRelaisAndProgrammesComeIn(t *testing.T) {
 			t.Errorf("%s, %s: %q, want %q", c.row, c.column, got, c.want)
 		}
 	}
-	exec(t, s.Visitor, `UPDATE adulte_relais_montant SET a_partir_du = '2023-08-01' WHERE a_partir_du = (SELECT min(a_partir_du) FROM adulte_relais_montant)`)
-	exec(t, s.Visitor, `DELETE FROM adulte_relais_montant WHERE a_partir_du < '2023-08-01'`)
+	s.Exec(`UPDATE adulte_relais_montant SET a_partir_du = '2023-08-01' WHERE a_partir_du = (SELECT min(a_partir_du) FROM adulte_relais_montant)`)
+	s.Exec(`DELETE FROM adulte_relais_montant WHERE a_partir_du < '2023-08-01'`)
 	if got := cell(s.staff.Get(lien.Interventions+"?annee=2023"), name, "Cadre de vie"); got != "1 action 0,5 ETP CAF" {
 		t.Errorf("an amount that is not known for all days: %q", got)
 	}
@@ -153,7 +153,7 @@ func TestEmptyCellsAreOffered(t *testing.T) {
 	s := scenario(t)
 	declare(s.caf).Want(303)
 	delegue := s.SignIn(droits.Delegue, "Préfecture")
-	exec(t, s.Visitor, `INSERT INTO fonction_qpv SELECT f.id, q.id FROM fonction f, qpv q WHERE f.role = 'delegue' AND q.code = '`+quartier+`'`)
+	s.Exec(`INSERT INTO fonction_qpv SELECT f.id, q.id FROM fonction f, qpv q WHERE f.role = 'delegue' AND q.code = '` + quartier + `'`)
 	for name, c := range map[string]struct {
 		by   *portailtest.Visitor
 		want int
@@ -234,7 +234,7 @@ func (s scene) many(t testing.TB) {
 			FROM organisme o, qpv q, generate_series(1, 4) n WHERE o.nom LIKE 'Service %' AND q.departement = '88' AND q.generation = 2024`,
 		`ANALYZE`,
 	} {
-		exec(t, s.Visitor, sql)
+		s.Exec(sql)
 	}
 }
 

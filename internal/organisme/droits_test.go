@@ -13,8 +13,8 @@ import (
 func TestEachRoleReachesItsPagesOnly(t *testing.T) {
 	v := portailtest.Site(t)
 	id := add(t, v, "Organisme d’essai", "OE", "association")
-	exec(t, v, `INSERT INTO organisme_contact (organisme_id, fonction, courriel) VALUES ($1, 'accueil', 'accueil@exemple.fr')`, id)
-	contact := value(t, v, `SELECT id FROM organisme_contact WHERE organisme_id = $1`, id)
+	v.Exec(`INSERT INTO organisme_contact (organisme_id, fonction, courriel) VALUES ($1, 'accueil', 'accueil@exemple.fr')`, id)
+	contact := v.Value(`SELECT id FROM organisme_contact WHERE organisme_id = $1`, id)
 	seen := []string{"/organismes", "/organismes/fichier.ods", "/organismes/fichier.csv", "/organismes/fichier-tableur.csv", path(id, "")}
 	edited := []string{"/organismes/nouveau", path(id, "modifier"), path(id, "renommer"), path(id, "fermer"), path(id, "rouvrir"), path(id, "fusionner"),
 		path(id, "contacts/nouveau"), path(id, "contacts/"+contact)}
@@ -35,14 +35,14 @@ func TestEachRoleReachesItsPagesOnly(t *testing.T) {
 					t.Errorf("GET %s: %d, want %d", page, got, want)
 				}
 			}
-			before := value(t, v, `SELECT count(*) FROM journal WHERE objet = 'organisme'`)
+			before := v.Value(`SELECT count(*) FROM journal WHERE objet = 'organisme'`)
 			if !writes {
 				for _, page := range posts {
 					if got := by.Post(page, url.Values{"version": {"1"}, "cle": {"00000000-0000-4000-8000-000000000000"}, "nom": {"X"}, "nature": {"autre"}, "comite": {"X"}, "le": {"2020-01-01"}}).Status; got != 403 {
 						t.Errorf("POST %s: %d, want 403", page, got)
 					}
 				}
-				if after := value(t, v, `SELECT count(*) FROM journal WHERE objet = 'organisme'`); after != before {
+				if after := v.Value(`SELECT count(*) FROM journal WHERE objet = 'organisme'`); after != before {
 					t.Errorf("%s lines were noted for refused changes", after)
 				}
 				if n := by.Get(path(id, "")).Find(`main form, main a[href$="/modifier"]`).Length(); n > 0 {
@@ -62,7 +62,7 @@ func TestEachRoleReachesItsPagesOnly(t *testing.T) {
 func TestAccountsAreCountedForThoseWhoMaySeeThem(t *testing.T) {
 	v := portailtest.Site(t)
 	caf := v.SignIn(droits.Referent, "Caisse")
-	id := value(t, v, `SELECT id FROM organisme WHERE nom = 'Caisse'`)
+	id := v.Value(`SELECT id FROM organisme WHERE nom = 'Caisse'`)
 	other := add(t, v, "Autre organisme", "", "association")
 	const told = "1 compte actif"
 	for name, c := range map[string]struct {
@@ -87,7 +87,7 @@ func TestHistoryNamesPeopleToThePrefectureOnly(t *testing.T) {
 	v := portailtest.Site(t)
 	id := add(t, v, "Organisme d’essai", "", "association")
 	by := gestionnaire(v)
-	edit(t, by, path(id, "modifier"), "sigle", "OE").Want(303)
+	by.Edit(path(id, "modifier"), "sigle", "OE").Want(303)
 	text := by.Get(path(id, "")).Text("section[aria-labelledby=historique]")
 	for _, want := range []string{"Organisme corrigé", "Sigle : OE", "Essai gestionnaire@préfecture.test (Chargé·e de mission, Préfecture)"} {
 		if !strings.Contains(text, want) {

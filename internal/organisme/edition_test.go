@@ -14,7 +14,7 @@ import (
 func TestAnOrganisationIsCreatedOnceHoweverOftenItsFormIsSent(t *testing.T) {
 	v := portailtest.Site(t)
 	by := gestionnaire(v)
-	form := fields(by.Get("/organismes/nouveau").Want(200), "/organismes/nouveau",
+	form := by.Get("/organismes/nouveau").Want(200).Fields("/organismes/nouveau",
 		"nom", "  Régie   de quartier ", "sigle", "RQ", "nature", "association", "siret", "123 456 782 00010")
 	var wait sync.WaitGroup
 	places := make([]string, 5)
@@ -36,9 +36,9 @@ func TestAnOrganisationIsCreatedOnceHoweverOftenItsFormIsSent(t *testing.T) {
 	if got := page.Text("[role=status]"); got != "L’organisme est enregistré." {
 		t.Errorf("message %q", got)
 	}
-	id := value(t, v, `SELECT id FROM organisme WHERE nom = 'Régie de quartier'`)
+	id := v.Value(`SELECT id FROM organisme WHERE nom = 'Régie de quartier'`)
 	want := `organisme créé {"nom": ["", "Régie de quartier"], "sigle": ["", "RQ"], "siret": ["", "123 456 782 00010"], "nature": ["", "Association"]}`
-	got := value(t, v, `SELECT string_agg(verbe || ' ' || detail::text, '|') FROM journal WHERE objet = 'organisme' AND objet_id = $1`, id)
+	got := v.Value(`SELECT string_agg(verbe || ' ' || detail::text, '|') FROM journal WHERE objet = 'organisme' AND objet_id = $1`, id)
 	if strings.ReplaceAll(got, "\u00a0", " ") != want {
 		t.Errorf("journal %q", got)
 	}
@@ -48,7 +48,7 @@ func TestRefusedFormsComeBackAsTyped(t *testing.T) {
 	v := portailtest.Site(t)
 	by := gestionnaire(v)
 	add(t, v, "Mairie d’Épinal", "", "collectivite")
-	exec(t, v, `INSERT INTO organisme (nom, nature, siret) VALUES ('Autre', 'autre', $1)`, siretA)
+	v.Exec(`INSERT INTO organisme (nom, nature, siret) VALUES ('Autre', 'autre', $1)`, siretA)
 	const page = "/organismes/nouveau"
 	for name, c := range map[string]struct{ field, typed, told string }{
 		"no name":            {"nom", "   ", "Indiquez le nom"},
@@ -64,7 +64,7 @@ func TestRefusedFormsComeBackAsTyped(t *testing.T) {
 		"a taken SIRET":      {"siret", siretA, "a déjà ce SIRET"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			form := fields(by.Get(page), page, "nom", "Nouvel organisme", "nature", "autre", "sigle", "Nouv", c.field, c.typed)
+			form := by.Get(page).Fields(page, "nom", "Nouvel organisme", "nature", "autre", "sigle", "Nouv", c.field, c.typed)
 			p := by.For(t).Post(page, form).Want(422)
 			if got := p.Text("#" + c.field + "-messages"); !strings.Contains(got, c.told) {
 				t.Errorf("beside the field: %q, want %q", got, c.told)
@@ -72,7 +72,7 @@ func TestRefusedFormsComeBackAsTyped(t *testing.T) {
 			if p.Find(`#erreurs a[href="#`+c.field+`"]`).Length() != 1 {
 				t.Error("the summary does not lead to the field")
 			}
-			again := fields(p, page)
+			again := p.Fields(page)
 			for field, typed := range form {
 				if field == "nature" && typed[0] == "secte" {
 					continue // not in the list, hence not chosen
@@ -115,8 +115,8 @@ func TestAStaleFormShowsBothVersionsAndLosesNothing(t *testing.T) {
 	id := add(t, v, "Organisme d’essai", "", "association")
 	by := gestionnaire(v)
 	address := path(id, "modifier")
-	mine := fields(by.Get(address), address, "nom", "Mon organisme", "sigle", "MO")
-	edit(t, by, address, "nom", "Leur organisme", "siret", siretA).Want(303)
+	mine := by.Get(address).Fields(address, "nom", "Mon organisme", "sigle", "MO")
+	by.Edit(address, "nom", "Leur organisme", "siret", siretA).Want(303)
 
 	p := by.Post(address, mine).Want(409)
 	table := p.Text("#versions")
@@ -128,15 +128,15 @@ func TestAStaleFormShowsBothVersionsAndLosesNothing(t *testing.T) {
 	if got := p.Text(".fr-alert--warning"); !strings.Contains(got, "Dernier changement : organisme corrigé") {
 		t.Errorf("the alert says %q", got)
 	}
-	if got := value(t, v, `SELECT nom FROM organisme WHERE id = $1`, id); got != "Leur organisme" {
+	if got := v.Value(`SELECT nom FROM organisme WHERE id = $1`, id); got != "Leur organisme" {
 		t.Errorf("the stale form was written: %q", got)
 	}
-	again := fields(p, address)
+	again := p.Fields(address)
 	if again.Get("nom") != "Mon organisme" || again.Get("sigle") != "MO" || again.Get("version") != "2" {
 		t.Errorf("the form holds %v", again)
 	}
 	by.Post(address, again).Want(303)
-	if got := value(t, v, `SELECT nom || version FROM organisme WHERE id = $1`, id); got != "Mon organisme3" {
+	if got := v.Value(`SELECT nom || version FROM organisme WHERE id = $1`, id); got != "Mon organisme3" {
 		t.Errorf("after both versions were seen: %q", got)
 	}
 	by.Post(address, again).Want(303) // a second click asks for what is there already
@@ -150,15 +150,15 @@ func TestARenameKeepsTheOldNameForItsDocuments(t *testing.T) {
 	id := add(t, v, "Pôle d’essai", "PE", "operateur")
 	by := gestionnaire(v)
 	address := path(id, "renommer")
-	first := fields(by.Get(address), address, "nom", "France Essai", "sigle", "", "le", "2024-01-01")
+	first := by.Get(address).Fields(address, "nom", "France Essai", "sigle", "", "le", "2024-01-01")
 	by.Post(address, first).Want(303)
 	by.Post(address, first).Want(303) // twice is once
-	if got := edit(t, by, address, "nom", "Troisième nom", "le", "2023-06-01").Want(422).Text("#le-messages"); !strings.Contains(got, "Le nom actuel date du 1er janvier 2024") {
+	if got := by.Edit(address, "nom", "Troisième nom", "le", "2023-06-01").Want(422).Text("#le-messages"); !strings.Contains(got, "Le nom actuel date du 1er janvier 2024") {
 		t.Errorf("a name before the former one: %q", got)
 	}
-	edit(t, by, address, "nom", "France Essai", "le", "2024-05-01").Want(422)
-	edit(t, by, address, "nom", "Nom futur", "le", "2999-01-01").Want(422)
-	edit(t, by, address, "nom", "Troisième nom", "le", "2025-03-15").Want(303)
+	by.Edit(address, "nom", "France Essai", "le", "2024-05-01").Want(422)
+	by.Edit(address, "nom", "Nom futur", "le", "2999-01-01").Want(422)
+	by.Edit(address, "nom", "Troisième nom", "le", "2025-03-15").Want(303)
 
 	for day, want := range map[string]string{"2015-01-01": "Pôle d’essai", "2023-12-31": "Pôle d’essai", "2024-01-01": "France Essai", "2025-03-14": "France Essai", "2025-03-15": "Troisième nom"} {
 		if got, err := organisme.NomAu(t.Context(), v.DB, id, date(t, day)); err != nil || got != want {
@@ -187,7 +187,7 @@ func TestOfTwoRenamesAtOnceOneIsTold(t *testing.T) {
 		var wait sync.WaitGroup
 		statuses := make([]int, 8)
 		for i := range statuses {
-			form := fields(page, address, "nom", "Après "+string(rune('A'+i)), "le", "2025-01-01")
+			form := page.Fields(address, "nom", "Après "+string(rune('A'+i)), "le", "2025-01-01")
 			wait.Go(func() { statuses[i] = by.Post(address, form).Status })
 		}
 		wait.Wait()
@@ -198,10 +198,10 @@ func TestOfTwoRenamesAtOnceOneIsTold(t *testing.T) {
 		if got := lines(t, v, id); len(got) != 1 {
 			t.Errorf("journal %q", got)
 		}
-		if got := value(t, v, `SELECT version || (SELECT string_agg(nom, ',') FROM organisme_ancien_nom WHERE organisme_id = $1) FROM organisme WHERE id = $1`, id); got != "2Avant" {
+		if got := v.Value(`SELECT version || (SELECT string_agg(nom, ',') FROM organisme_ancien_nom WHERE organisme_id = $1) FROM organisme WHERE id = $1`, id); got != "2Avant" {
 			t.Errorf("kept %q", got)
 		}
-		exec(t, v, `UPDATE organisme SET ferme_le = '2025-06-01' WHERE id = $1`, id) // frees the names
+		v.Exec(`UPDATE organisme SET ferme_le = '2025-06-01' WHERE id = $1`, id) // frees the names
 	}
 }
 
@@ -209,9 +209,9 @@ func TestClosingAndReopening(t *testing.T) {
 	v := portailtest.Site(t)
 	id := add(t, v, "Organisme d’essai", "", "association")
 	by := gestionnaire(v)
-	edit(t, by, path(id, "fermer"), "le", "").Want(422)
-	edit(t, by, path(id, "fermer"), "le", "1024-01-01").Want(422)
-	form := fields(by.Get(path(id, "fermer")), path(id, "fermer"), "le", "2025-06-30")
+	by.Edit(path(id, "fermer"), "le", "").Want(422)
+	by.Edit(path(id, "fermer"), "le", "1024-01-01").Want(422)
+	form := by.Get(path(id, "fermer")).Fields(path(id, "fermer"), "le", "2025-06-30")
 	by.Post(path(id, "fermer"), form).Want(303)
 	by.Post(path(id, "fermer"), form).Want(303)
 	page := by.Get(path(id, ""))
@@ -219,17 +219,17 @@ func TestClosingAndReopening(t *testing.T) {
 		t.Errorf("the record says %q", got)
 	}
 	for _, acte := range []string{"renommer", "contacts/nouveau"} {
-		p := edit(t, by, path(id, acte), "nom", "Nouveau nom", "le", "2025-07-01", "fonction", "accueil", "courriel", "a@exemple.fr", "comite", "CIS").Want(422)
+		p := by.Edit(path(id, acte), "nom", "Nouveau nom", "le", "2025-07-01", "fonction", "accueil", "courriel", "a@exemple.fr", "comite", "CIS").Want(422)
 		if got := p.Text("#erreurs"); !strings.Contains(got, "fermé depuis") {
 			t.Errorf("%s of a closed organisation: %q", acte, got)
 		}
 	}
 	add(t, v, "ORGANISME D’ESSAI", "", "association")
-	if got := edit(t, by, path(id, "rouvrir")).Want(422).Text("#erreurs"); !strings.Contains(got, "porte déjà ce nom") {
+	if got := by.Edit(path(id, "rouvrir")).Want(422).Text("#erreurs"); !strings.Contains(got, "porte déjà ce nom") {
 		t.Errorf("reopening beside its namesake: %q", got)
 	}
-	exec(t, v, `UPDATE organisme SET nom = 'Homonyme' WHERE id <> $1 AND nom ILIKE 'organisme d’essai'`, id)
-	edit(t, by, path(id, "rouvrir")).Want(303)
+	v.Exec(`UPDATE organisme SET nom = 'Homonyme' WHERE id <> $1 AND nom ILIKE 'organisme d’essai'`, id)
+	by.Edit(path(id, "rouvrir")).Want(303)
 	if got := lines(t, v, id); len(got) != 2 || got[0] != `organisme fermé {"ferme_le": [null, "30 juin 2025"]}` && !strings.Contains(got[0], "juin") || !strings.HasPrefix(got[1], "organisme rouvert") {
 		t.Errorf("journal %q", got)
 	}

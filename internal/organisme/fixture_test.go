@@ -2,12 +2,8 @@ package organisme_test
 
 import (
 	"fmt"
-	"net/url"
 	"strconv"
-	"strings"
 	"testing"
-
-	"github.com/PuerkitoBio/goquery"
 
 	"portail/internal/droits"
 	"portail/internal/portailtest"
@@ -30,53 +26,11 @@ func add(t testing.TB, v *portailtest.Visitor, nom, sigle, nature string) int64 
 	return id
 }
 
-func exec(t testing.TB, v *portailtest.Visitor, sql string, args ...any) {
-	t.Helper()
-	if _, err := v.DB.Exec(t.Context(), sql, args...); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // sit makes an organisation a member of a committee of that name.
 func sit(t testing.TB, v *portailtest.Visitor, organisme int64, comite string) {
 	t.Helper()
-	exec(t, v, `INSERT INTO comite (nom) VALUES ($1) ON CONFLICT DO NOTHING`, comite)
-	exec(t, v, `INSERT INTO comite_membre (comite_id, organisme_id) SELECT id, $2 FROM comite WHERE nom = $1`, comite, organisme)
-}
-
-// value reads one value of the database as text.
-func value(t testing.TB, v *portailtest.Visitor, sql string, args ...any) string {
-	t.Helper()
-	var s *string
-	if err := v.DB.QueryRow(t.Context(), `SELECT (`+sql+`)::text`, args...).Scan(&s); err != nil {
-		t.Fatal(err)
-	}
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-// fields are the fields of the form of a page, as a browser would send them back, with some changed.
-func fields(p *portailtest.Page, action string, changed ...string) url.Values {
-	form := url.Values{}
-	p.Find(`main form[method=post][action="` + action + `"]`).First().Find("[name]").Each(func(_ int, s *goquery.Selection) {
-		name, _ := s.Attr("name")
-		switch goquery.NodeName(s) {
-		case "select":
-			chosen, _ := s.Find("option[selected]").First().Attr("value")
-			form.Set(name, chosen)
-		case "textarea":
-			form.Set(name, s.Text())
-		default:
-			text, _ := s.Attr("value")
-			form.Set(name, text)
-		}
-	})
-	for i := 0; i < len(changed); i += 2 {
-		form.Set(changed[i], changed[i+1])
-	}
-	return form
+	v.Exec(`INSERT INTO comite (nom) VALUES ($1) ON CONFLICT DO NOTHING`, comite)
+	v.Exec(`INSERT INTO comite_membre (comite_id, organisme_id) SELECT id, $2 FROM comite WHERE nom = $1`, comite, organisme)
 }
 
 func path(id int64, acte string) string {
@@ -85,13 +39,6 @@ func path(id int64, acte string) string {
 		p += "/" + acte
 	}
 	return p
-}
-
-// edit opens the form of a change and sends it with some fields changed.
-func edit(t testing.TB, by *portailtest.Visitor, address string, changed ...string) *portailtest.Page {
-	t.Helper()
-	action, _, _ := strings.Cut(address, "?")
-	return by.Post(action, fields(by.Get(address).Want(200), action, changed...))
 }
 
 // lines are the journal lines of an organisation, oldest first: "verbe {detail}".

@@ -26,7 +26,7 @@ func into(id, successor int64) string {
 func TestAMergerShowsWhatMovesThenMovesIt(t *testing.T) {
 	v := portailtest.Site(t)
 	old, heir := add(t, v, "Ancien service", "AS", "service_etat"), add(t, v, "Nouveau service", "NS", "service_etat")
-	exec(t, v, `INSERT INTO organisme_contact (organisme_id, fonction, courriel) VALUES ($1, 'accueil', 'a@exemple.fr'), ($1, 'direction', 'd@exemple.fr'), ($2, 'accueil', 'b@exemple.fr')`, old, heir)
+	v.Exec(`INSERT INTO organisme_contact (organisme_id, fonction, courriel) VALUES ($1, 'accueil', 'a@exemple.fr'), ($1, 'direction', 'd@exemple.fr'), ($2, 'accueil', 'b@exemple.fr')`, old, heir)
 	sit(t, v, old, "CIS")
 	sit(t, v, old, "COPIL")
 	sit(t, v, heir, "CIS")
@@ -42,7 +42,7 @@ func TestAMergerShowsWhatMovesThenMovesIt(t *testing.T) {
 			t.Errorf("the preview does not say %q: %q", want, preview)
 		}
 	}
-	form := fields(by.Get(into(old, heir)), path(old, "fusionner"), "le", "2025-01-01")
+	form := by.Get(into(old, heir)).Fields(path(old, "fusionner"), "le", "2025-01-01")
 	by.Post(path(old, "fusionner"), form).Want(303)
 	by.Post(path(old, "fusionner"), form).Want(303) // twice is once
 
@@ -55,7 +55,7 @@ func TestAMergerShowsWhatMovesThenMovesIt(t *testing.T) {
 			t.Errorf("%s of the successor: %q", selector, got)
 		}
 	}
-	kept := value(t, v, `SELECT string_agg((organisme_id = $1)::text || fonction || courriel, ' ' ORDER BY courriel) FROM organisme_contact`, heir)
+	kept := v.Value(`SELECT string_agg((organisme_id = $1)::text || fonction || courriel, ' ' ORDER BY courriel) FROM organisme_contact`, heir)
 	if kept != "falseaccueila@exemple.fr trueaccueilb@exemple.fr truedirectiond@exemple.fr" {
 		t.Errorf("contacts %q", kept)
 	}
@@ -71,7 +71,7 @@ func TestSuccessorsNeverLoopNorEndNowhere(t *testing.T) {
 	v := portailtest.Site(t)
 	a, b, c := add(t, v, "Service A", "", "autre"), add(t, v, "Service B", "", "autre"), add(t, v, "Service C", "", "autre")
 	by := gestionnaire(v)
-	edit(t, by, into(a, b), "le", "2025-01-01").Want(303)
+	by.Edit(into(a, b), "le", "2025-01-01").Want(303)
 	for name, refused := range map[string]struct {
 		from, to int64
 		told     string
@@ -81,13 +81,13 @@ func TestSuccessorsNeverLoopNorEndNowhere(t *testing.T) {
 		"into a closed one":         {c, a, "est fermé"},
 		"of what is merged already": {a, c, "déjà repris par"},
 	} {
-		if got := edit(t, by, into(refused.from, refused.to), "le", "2025-02-01").Want(422).Text("#erreurs"); !strings.Contains(got, refused.told) {
+		if got := by.Edit(into(refused.from, refused.to), "le", "2025-02-01").Want(422).Text("#erreurs"); !strings.Contains(got, refused.told) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
 	// Two mergers at once, each into the other: one must lose.
 	d, e := add(t, v, "Service D", "", "autre"), add(t, v, "Service E", "", "autre")
-	forward, back := fields(by.Get(into(d, e)), path(d, "fusionner"), "le", "2025-03-01"), fields(by.Get(into(e, d)), path(e, "fusionner"), "le", "2025-03-01")
+	forward, back := by.Get(into(d, e)).Fields(path(d, "fusionner"), "le", "2025-03-01"), by.Get(into(e, d)).Fields(path(e, "fusionner"), "le", "2025-03-01")
 	statuses := make([]int, 2)
 	var wait sync.WaitGroup
 	wait.Go(func() { statuses[0] = by.Post(path(d, "fusionner"), forward).Status })
@@ -96,7 +96,7 @@ func TestSuccessorsNeverLoopNorEndNowhere(t *testing.T) {
 	if statuses[0]+statuses[1] != 303+409 {
 		t.Errorf("statuses %v", statuses)
 	}
-	if got := value(t, v, `SELECT count(*) FROM organisme o JOIN organisme n ON n.id = o.successeur_id WHERE n.ferme_le IS NOT NULL AND n.successeur_id = o.id`); got != "0" {
+	if got := v.Value(`SELECT count(*) FROM organisme o JOIN organisme n ON n.id = o.successeur_id WHERE n.ferme_le IS NOT NULL AND n.successeur_id = o.id`); got != "0" {
 		t.Error("two organisations succeed each other")
 	}
 }
@@ -108,23 +108,23 @@ func TestContacts(t *testing.T) {
 	for field, c := range map[string]struct{ typed, told string }{
 		"fonction": {"", "Indiquez la fonction"}, "courriel": {"pas un courriel", "incomplet"}, "telephone": {"bonjour", "ne ressemble pas"},
 	} {
-		p := edit(t, by, path(id, "contacts/nouveau"), "fonction", "accueil", "courriel", "a@exemple.fr", "telephone", "03 29 00 00 00", field, c.typed).Want(422)
+		p := by.Edit(path(id, "contacts/nouveau"), "fonction", "accueil", "courriel", "a@exemple.fr", "telephone", "03 29 00 00 00", field, c.typed).Want(422)
 		if got := p.Text("#" + field + "-messages"); !strings.Contains(got, c.told) {
 			t.Errorf("%s: %q", field, got)
 		}
 	}
-	edit(t, by, path(id, "contacts/nouveau"), "fonction", "accueil").Want(422)
+	by.Edit(path(id, "contacts/nouveau"), "fonction", "accueil").Want(422)
 	for range 2 { // a second click adds nothing
-		edit(t, by, path(id, "contacts/nouveau"), "fonction", "accueil", "courriel", "A@exemple.fr", "telephone", "0329000000").Want(303)
+		by.Edit(path(id, "contacts/nouveau"), "fonction", "accueil", "courriel", "A@exemple.fr", "telephone", "0329000000").Want(303)
 	}
-	edit(t, by, path(id, "contacts/nouveau"), "fonction", "accueil", "courriel", "autre@exemple.fr").Want(422)
+	by.Edit(path(id, "contacts/nouveau"), "fonction", "accueil", "courriel", "autre@exemple.fr").Want(422)
 	page := by.Get(path(id, ""))
 	if got := page.Text("#contacts tbody"); got != "accueil a@exemple.fr 03 29 00 00 00 Modifier « accueil »" {
 		t.Errorf("contacts %q", got)
 	}
 	address, _ := page.Find(`#contacts a[href*="/contacts/"]`).Attr("href")
-	stale := fields(by.Get(address), address, "telephone", "3949")
-	edit(t, by, address, "courriel", "accueil@exemple.fr").Want(303)
+	stale := by.Get(address).Fields(address, "telephone", "3949")
+	by.Edit(address, "courriel", "accueil@exemple.fr").Want(303)
 	if got := by.Post(address, stale).Want(409).Text("#versions"); !strings.Contains(got, "3949") || !strings.Contains(got, "accueil@exemple.fr") {
 		t.Errorf("versions of the contact: %q", got)
 	}
@@ -134,7 +134,7 @@ func TestContacts(t *testing.T) {
 	for range 2 {
 		by.Post(foreign+"/retirer", nil).Want(303) // nothing of that organisation: nothing is removed
 	}
-	if value(t, v, `SELECT count(*) FROM organisme_contact`) != "1" {
+	if v.Value(`SELECT count(*) FROM organisme_contact`) != "1" {
 		t.Error("a contact was removed through another organisation")
 	}
 	for range 2 {

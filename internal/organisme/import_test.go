@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
-
 	"portail/internal/droits"
 	"portail/internal/portailtest"
 )
@@ -18,7 +16,7 @@ const importPage = "/organismes/import"
 // send puts a file in and gives the page of its draft.
 func send(t testing.TB, by *portailtest.Visitor, content string) string {
 	t.Helper()
-	form := url.Values{"cle": {fields(by.Get(importPage).Want(200), importPage).Get("cle")}}
+	form := url.Values{"cle": {by.Get(importPage).Want(200).Fields(importPage).Get("cle")}}
 	return by.PostFile(importPage, "fichier", "liste.csv", []byte(content), form).Want(303).Header.Get("Location")
 }
 
@@ -26,37 +24,12 @@ func send(t testing.TB, by *portailtest.Visitor, content string) string {
 func checkColumns(t testing.TB, by *portailtest.Visitor, draft string, changed ...string) *portailtest.Page {
 	t.Helper()
 	action := draft + "/colonnes"
-	by.Post(action, fields(by.Get(draft).Want(200), action, changed...)).Want(303)
+	by.Post(action, by.Get(draft).Want(200).Fields(action, changed...)).Want(303)
 	return by.Get(draft).Want(200)
 }
 
-// cells is what a table shows, a space between its cells.
-func cells(page *portailtest.Page, selector string) string {
-	var all []string
-	page.Find(selector).Find("th, td, dt, dd").Each(func(_ int, s *goquery.Selection) { all = append(all, s.Text()) })
-	return strings.Join(strings.Fields(strings.Join(all, " ")), " ")
-}
-
-// fautes is the table of faults, a line each: row, column of the portal, column of the file, what it holds, what is wrong.
-func fautes(p *portailtest.Page) string {
-	var all []string
-	p.Find("#ecarts tbody tr").Each(func(_ int, s *goquery.Selection) {
-		where, what := s.Find("th"), s.Find("td")
-		note, content := where.Find(".fr-hint-text").Text(), what.Find(".fr-hint-text").Text()
-		letter, title, found := strings.Cut(note, " – ")
-		if !found {
-			letter, title = "", note
-		}
-		content = strings.TrimSuffix(strings.TrimPrefix(content, "Contenu\u00a0: «\u00a0"), "\u00a0»")
-		what.Find(".fr-hint-text").Remove()
-		where.Find(".fr-hint-text").Remove()
-		all = append(all, strings.TrimPrefix(strings.TrimSpace(where.Text()), "Ligne\u00a0"), title, letter, content, what.Text())
-	})
-	return strings.Join(strings.Fields(strings.Join(all, " ")), " ")
-}
-
 func apply(by *portailtest.Visitor, draft string, page *portailtest.Page) *portailtest.Page {
-	return by.Post(draft+"/appliquer", fields(page, draft+"/appliquer"))
+	return by.Post(draft+"/appliquer", page.Fields(draft+"/appliquer"))
 }
 
 func TestAListComesInCorrectsAndThenChangesNothing(t *testing.T) {
@@ -71,40 +44,40 @@ func TestAListComesInCorrectsAndThenChangesNothing(t *testing.T) {
 		t.Errorf("the name is proposed from %q", got)
 	}
 	page = checkColumns(t, by, draft)
-	if got := cells(page, ".chiffres"); got != "À ajouter 1 À modifier 1 Sans changement 0 Absents du fichier 2" { // the préfecture's own too
+	if got := page.Cells(".chiffres"); got != "À ajouter 1 À modifier 1 Sans changement 0 Absents du fichier 2" { // the préfecture's own too
 		t.Errorf("the dry run counts %q", got)
 	}
-	if got := cells(page, "#ecarts"); !strings.Contains(got, "Régie de quartier 4") || !strings.Contains(got, "Nature : après : Association") || !strings.Contains(got, "SIRET : après : 123 456 782 00010") {
+	if got := page.Cells("#ecarts"); !strings.Contains(got, "Régie de quartier 4") || !strings.Contains(got, "Nature : après : Association") || !strings.Contains(got, "SIRET : après : 123 456 782 00010") {
 		t.Errorf("what is added: %q", got)
 	}
-	if got := cells(by.Get(draft+"?voir=changement"), "#ecarts"); !strings.Contains(got, "Mission locale d’Épinal 5 Sigle : avant : ML après : MLE") {
+	if got := by.Get(draft + "?voir=changement").Cells("#ecarts"); !strings.Contains(got, "Mission locale d’Épinal 5 Sigle : avant : ML après : MLE") {
 		t.Errorf("what changes: %q", got)
 	}
-	if got := cells(by.Get(draft+"?voir=disparu"), "#ecarts"); !strings.Contains(got, "Ancien partenaire") {
+	if got := by.Get(draft + "?voir=disparu").Cells("#ecarts"); !strings.Contains(got, "Ancien partenaire") {
 		t.Errorf("what vanished: %q", got)
 	}
-	if got := value(t, v, `SELECT count(*) FROM organisme WHERE nom = 'Régie de quartier'`); got != "0" {
+	if got := v.Value(`SELECT count(*) FROM organisme WHERE nom = 'Régie de quartier'`); got != "0" {
 		t.Error("the dry run wrote")
 	}
-	form := fields(page, draft+"/appliquer")
+	form := page.Fields(draft + "/appliquer")
 	by.Post(draft+"/appliquer", form).Want(303)
 	by.Post(draft+"/appliquer", form).Want(303) // a second click
 	if got := by.Get(draft).Want(200).Text("main .fr-alert--success"); !strings.Contains(got, "1 ligne ajoutée, 1 modifiée, 0 sans changement") {
 		t.Errorf("applied: %q", got)
 	}
-	if got := value(t, v, `SELECT string_agg(nom || ',' || sigle || ',' || nature || ',' || coalesce(siret, ''), '|' ORDER BY nom) FROM organisme WHERE nom LIKE 'Régie%' OR nom LIKE 'Mission%'`); got != "Mission locale d’Épinal,MLE,operateur,|Régie de quartier,RQ,association,12345678200010" {
+	if got := v.Value(`SELECT string_agg(nom || ',' || sigle || ',' || nature || ',' || coalesce(siret, ''), '|' ORDER BY nom) FROM organisme WHERE nom LIKE 'Régie%' OR nom LIKE 'Mission%'`); got != "Mission locale d’Épinal,MLE,operateur,|Régie de quartier,RQ,association,12345678200010" {
 		t.Errorf("kept: %q", got)
 	}
 	if got := lines(t, v, known); len(got) != 1 || got[0] != `organisme corrigé {"sigle": ["ML", "MLE"]}` {
 		t.Errorf("journal of the corrected one: %q", got)
 	}
-	if got := value(t, v, `SELECT string_agg(verbe, ',' ORDER BY id) FROM journal WHERE verbe LIKE 'organisme%' OR verbe LIKE '%import%'`); got != "organisme corrigé,organisme créé,fichier importé" {
+	if got := v.Value(`SELECT string_agg(verbe, ',' ORDER BY id) FROM journal WHERE verbe LIKE 'organisme%' OR verbe LIKE '%import%'`); got != "organisme corrigé,organisme créé,fichier importé" {
 		t.Errorf("journal: %q", got)
 	}
-	if got := value(t, v, `SELECT count(*) FROM journal_ruptures()`); got != "0" {
+	if got := v.Value(`SELECT count(*) FROM journal_ruptures()`); got != "0" {
 		t.Error("the chain of the journal is broken")
 	}
-	if got := value(t, v, `SELECT (contenu IS NULL AND apercu IS NULL)::text FROM tableur_brouillon`); got != "true" {
+	if got := v.Value(`SELECT (contenu IS NULL AND apercu IS NULL)::text FROM tableur_brouillon`); got != "true" {
 		t.Error("what was read of the file is kept after it was applied")
 	}
 
@@ -118,8 +91,8 @@ func TestFaultsNameTheirCellAndNothingIsWritten(t *testing.T) {
 	v := portailtest.Site(t)
 	by := gestionnaire(v)
 	add(t, v, "Mairie d’Épinal", "", "collectivite")
-	exec(t, v, `INSERT INTO organisme (nom, nature, siret) VALUES ('Structure connue', 'autre', $1)`, siretA)
-	exec(t, v, `INSERT INTO organisme (nom, nature, siret, ferme_le) VALUES ('Structure fermée', 'autre', $1, '2024-01-01')`, siretB)
+	v.Exec(`INSERT INTO organisme (nom, nature, siret) VALUES ('Structure connue', 'autre', $1)`, siretA)
+	v.Exec(`INSERT INTO organisme (nom, nature, siret, ferme_le) VALUES ('Structure fermée', 'autre', $1, '2024-01-01')`, siretB)
 	draft := send(t, by, "nom;nature;siret;sigle\n"+
 		"Nouvelle;secte;;\n"+ // 2
 		";association;;\n"+ // 3
@@ -135,7 +108,7 @@ func TestFaultsNameTheirCellAndNothingIsWritten(t *testing.T) {
 		"AbÃ®mÃ©;association;;\n") // 13
 	page := checkColumns(t, by, draft)
 	n := page.Find("#ecarts tbody tr").Length()
-	got := fautes(page)
+	got := page.Fautes()
 	for _, want := range []string{
 		"2 Nature colonne B secte Cette valeur n’est pas dans la liste : Service de l’État",
 		"3 Nom colonne A Cette cellule est vide alors qu’elle est obligatoire.",
@@ -158,8 +131,8 @@ func TestFaultsNameTheirCellAndNothingIsWritten(t *testing.T) {
 	if page.Find(`form[action$="/appliquer"]`).Length() > 0 {
 		t.Error("a file with faults can be applied")
 	}
-	by.Post(draft+"/appliquer", url.Values{"version": {value(t, v, `SELECT version FROM tableur_brouillon`)}}).Want(422)
-	if got := value(t, v, `SELECT count(*) FROM organisme WHERE nom IN ('Bonne', 'Double', 'Nouvelle')`); got != "0" {
+	by.Post(draft+"/appliquer", url.Values{"version": {v.Value(`SELECT version FROM tableur_brouillon`)}}).Want(422)
+	if got := v.Value(`SELECT count(*) FROM organisme WHERE nom IN ('Bonne', 'Double', 'Nouvelle')`); got != "0" {
 		t.Errorf("%s rows of a refused file were written", got)
 	}
 	csv := by.Get(draft + "/erreurs.csv").Want(200)
@@ -172,8 +145,8 @@ func TestFaultsNameTheirCellAndNothingIsWritten(t *testing.T) {
 
 	// The same file, corrected.
 	fixed := checkColumns(t, by, send(t, by, "nom;nature;siret;sigle\nBonne;association;;BON\n"))
-	apply(by, "/organismes/import/"+value(t, v, `SELECT id FROM tableur_brouillon`), fixed).Want(303)
-	if got := value(t, v, `SELECT nature || sigle FROM organisme WHERE nom = 'Bonne'`); got != "associationBON" {
+	apply(by, "/organismes/import/"+v.Value(`SELECT id FROM tableur_brouillon`), fixed).Want(303)
+	if got := v.Value(`SELECT nature || sigle FROM organisme WHERE nom = 'Bonne'`); got != "associationBON" {
 		t.Errorf("kept %q", got)
 	}
 }
@@ -184,7 +157,7 @@ func TestFormulaCellsAndUnreadableFilesAreRefused(t *testing.T) {
 	for name, content := range map[string]string{
 		"Choisissez": "", "deux encodages": "nom;sigle\n\xe9;É\n", "n’est pas un fichier de tableur": "\x89PNG\r\n\x1a\n\x00\x00", "guillemets": "nom\n\"a\n",
 	} {
-		form := url.Values{"cle": {fields(by.Get(importPage), importPage).Get("cle")}}
+		form := url.Values{"cle": {by.Get(importPage).Fields(importPage).Get("cle")}}
 		file := "liste.csv"
 		if content == "" {
 			file = ""
@@ -207,21 +180,21 @@ func TestAStaleDraftIsNotApplied(t *testing.T) {
 	id := add(t, v, "Structure", "AV", "association")
 	draft := send(t, by, "nom;sigle\nStructure;APRES\n")
 	page := checkColumns(t, by, draft)
-	exec(t, v, `UPDATE organisme SET sigle = 'ENTRE' WHERE id = $1`, id)
+	v.Exec(`UPDATE organisme SET sigle = 'ENTRE' WHERE id = $1`, id)
 	stale := apply(by, draft, page).Want(409)
 	if got := stale.Text("main .fr-alert--warning"); !strings.Contains(got, "Le portail a changé depuis le contrôle") {
 		t.Errorf("told %q", got)
 	}
-	if got := value(t, v, `SELECT sigle FROM organisme WHERE id = $1`, id); got != "ENTRE" {
+	if got := v.Value(`SELECT sigle FROM organisme WHERE id = $1`, id); got != "ENTRE" {
 		t.Errorf("a stale draft was written: %q", got)
 	}
-	by.Post(draft+"/controler", fields(stale, draft+"/controler")).Want(303)
+	by.Post(draft+"/controler", stale.Fields(draft+"/controler")).Want(303)
 	page = by.Get(draft).Want(200)
-	if got := cells(page, "#ecarts"); !strings.Contains(got, "avant : ENTRE après : APRES") {
+	if got := page.Cells("#ecarts"); !strings.Contains(got, "avant : ENTRE après : APRES") {
 		t.Errorf("after the second look: %q", got)
 	}
 	apply(by, draft, page).Want(303)
-	if got := value(t, v, `SELECT sigle FROM organisme WHERE id = $1`, id); got != "APRES" {
+	if got := v.Value(`SELECT sigle FROM organisme WHERE id = $1`, id); got != "APRES" {
 		t.Errorf("kept %q", got)
 	}
 	by.Post(draft+"/colonnes", url.Values{"version": {"1"}, "feuille": {"0"}, "entete": {"0"}, "colonne-nom": {"0"}}).Want(303) // over: shown as it is
@@ -233,15 +206,15 @@ func TestColumnsAreConfirmedByTheirAuthor(t *testing.T) {
 	draft := send(t, by, "Titre\nColonne 1;Colonne 2\nAlpha;association\n")
 	page := by.Get(draft).Want(200)
 	action := draft + "/colonnes"
-	p := by.Post(action, fields(page, action)).Want(422)
+	p := by.Post(action, page.Fields(action)).Want(422)
 	if got := p.Text("#colonne-nom-messages"); !strings.Contains(got, "Dites quelle colonne du fichier donne « Nom »") {
 		t.Errorf("without a name: %q", got)
 	}
-	p = by.Post(action, fields(page, action, "colonne-nom", "0", "colonne-nature", "0")).Want(422)
+	p = by.Post(action, page.Fields(action, "colonne-nom", "0", "colonne-nature", "0")).Want(422)
 	if got := p.Text("#colonne-nature-messages"); !strings.Contains(got, "La colonne A du fichier est déjà prise pour « Nom »") {
 		t.Errorf("a column taken twice: %q", got)
 	}
-	if got := fields(p, action); got.Get("colonne-nom") != "0" || got.Get("colonne-nature") != "0" {
+	if got := p.Fields(action); got.Get("colonne-nom") != "0" || got.Get("colonne-nature") != "0" {
 		t.Errorf("the choices are lost: %v", got)
 	}
 	page = by.Get(draft + "?etape=colonnes&entete=1").Want(200)
@@ -249,7 +222,7 @@ func TestColumnsAreConfirmedByTheirAuthor(t *testing.T) {
 		t.Errorf("the headings of another row: %q", got)
 	}
 	for name, bad := range map[string]string{"colonne-nom": "x", "feuille": "9", "entete": "-1", "version": "x"} {
-		by.Post(action, fields(page, action, "colonne-nom", "0", "colonne-nature", "1", name, bad)).Want(400)
+		by.Post(action, page.Fields(action, "colonne-nom", "0", "colonne-nature", "1", name, bad)).Want(400)
 	}
 	for _, query := range []string{"?etape=colonnes&entete=x", "?page=x"} {
 		by.Get(draft + query).Want(400)
@@ -257,7 +230,7 @@ func TestColumnsAreConfirmedByTheirAuthor(t *testing.T) {
 	for _, query := range []string{"?etape=colonnes&entete=99", "?etape=colonnes&feuille=3"} {
 		by.Get(draft + query).Want(404)
 	}
-	by.Post(action, fields(page, action, "colonne-nom", "0", "colonne-nature", "1")).Want(303)
+	by.Post(action, page.Fields(action, "colonne-nom", "0", "colonne-nature", "1")).Want(303)
 	by.Get(draft + "?voir=ajout&page=2").Want(404)
 	by.Get(draft + "?voir=rien").Want(404)
 
@@ -299,9 +272,9 @@ func TestALongFileIsWorkedOnInTheBackground(t *testing.T) {
 		return nil
 	}
 	page := wait("/colonnes")
-	by.Post(draft+"/colonnes", fields(page, draft+"/colonnes")).Want(303)
+	by.Post(draft+"/colonnes", page.Fields(draft+"/colonnes")).Want(303)
 	page = wait("/appliquer")
-	if got := cells(page, ".chiffres"); !strings.HasPrefix(got, "À ajouter 1 200") {
+	if got := page.Cells(".chiffres"); !strings.HasPrefix(got, "À ajouter 1 200") {
 		t.Errorf("the dry run counts %q", got)
 	}
 	if got := page.Find("#ecarts tbody tr").Length(); got != 50 {
@@ -313,13 +286,13 @@ func TestALongFileIsWorkedOnInTheBackground(t *testing.T) {
 	}
 	apply(by, draft, page).Want(303)
 	wait("")
-	if got := value(t, v, `SELECT count(*) FROM organisme WHERE nom LIKE 'Association %'`); got != "1200" {
+	if got := v.Value(`SELECT count(*) FROM organisme WHERE nom LIKE 'Association %'`); got != "1200" {
 		t.Errorf("%s were written", got)
 	}
-	if got := value(t, v, `SELECT count(*) || ' ' || min(auteur) FROM journal WHERE verbe = 'organisme créé'`); got != "1200 gestionnaire, Préfecture" {
+	if got := v.Value(`SELECT count(*) || ' ' || min(auteur) FROM journal WHERE verbe = 'organisme créé'`); got != "1200 gestionnaire, Préfecture" {
 		t.Errorf("journal: %q", got)
 	}
-	if got := value(t, v, `SELECT count(*) FROM tableur_brouillon WHERE depot IS NOT NULL OR contenu IS NOT NULL`); got != "0" {
+	if got := v.Value(`SELECT count(*) FROM tableur_brouillon WHERE depot IS NOT NULL OR contenu IS NOT NULL`); got != "0" {
 		t.Error("the file is kept")
 	}
 }

@@ -24,7 +24,7 @@ func seeded(t *testing.T) (*portailtest.Visitor, *portailtest.Visitor) {
 
 func TestSearchForgives(t *testing.T) {
 	v, by := seeded(t)
-	exec(t, v, `UPDATE organisme SET siret = $1 WHERE sigle = 'ARS'`, siretA)
+	v.Exec(`UPDATE organisme SET siret = $1 WHERE sigle = 'ARS'`, siretA)
 	for typed, want := range map[string]string{
 		"caf":                "Caisse d’allocations familiales des Vosges (CAF)",
 		"CAISSE allocation":  "Caisse d’allocations familiales des Vosges (CAF)",
@@ -57,7 +57,7 @@ func TestListIsFilteredSortedAndPagedByItsAddress(t *testing.T) {
 			sit(t, v, id, "Comité d’essai")
 		}
 	}
-	exec(t, v, `UPDATE organisme SET ferme_le = '2025-01-01' WHERE nom = 'Association 07'`)
+	v.Exec(`UPDATE organisme SET ferme_le = '2025-01-01' WHERE nom = 'Association 07'`)
 	names := func(query string) string {
 		p := by.Get("/organismes?" + query).Want(200)
 		var all []string
@@ -131,7 +131,7 @@ func TestFilesHoldWhatIsFilteredMadeHarmlessAndAreNoted(t *testing.T) {
 	if bytes.Contains(content, []byte("Préfecture des Vosges")) {
 		t.Error("the ODS holds what was filtered out")
 	}
-	if got := value(t, v, `SELECT string_agg(detail::text, ' ' ORDER BY id) FROM journal WHERE verbe = 'organismes exportés'`); got !=
+	if got := v.Value(`SELECT string_agg(detail::text, ' ' ORDER BY id) FROM journal WHERE verbe = 'organismes exportés'`); got !=
 		`{"format": [null, "csv"], "lignes": [null, 2], "filtres": [null, "nature=bailleur&tri=-nom"]} {"format": [null, "ods"], "lignes": [null, 2], "filtres": [null, "nature=bailleur&tri=-nom"]}` {
 		t.Errorf("journal %s", got)
 	}
@@ -143,7 +143,7 @@ func TestPagesCostFewStatementsWhateverTheirRows(t *testing.T) {
 		id := add(t, v, fmt.Sprintf("Association %02d", i), "", "association")
 		sit(t, v, id, "CIS")
 	}
-	id := value(t, v, `SELECT id FROM organisme WHERE nom = 'CA d''Epinal'`)
+	id := v.Value(`SELECT id FROM organisme WHERE nom = 'CA d''Epinal'`)
 	for _, page := range []string{"/organismes", "/organismes?q=association&par=100", "/organismes/" + id} {
 		by.Get(page).Want(200)
 		n := portailtest.CountStatements(t, v.DB, func() { by.Get(page).Want(200) })
@@ -155,20 +155,20 @@ func TestPagesCostFewStatementsWhateverTheirRows(t *testing.T) {
 
 func TestDefaultOrganisationsAreTakenInOnce(t *testing.T) {
 	v, by := seeded(t)
-	before := value(t, v, `SELECT count(*) || ' ' || count(siret) FROM organisme WHERE nom <> 'Préfecture'`)
+	before := v.Value(`SELECT count(*) || ' ' || count(siret) FROM organisme WHERE nom <> 'Préfecture'`)
 	if before != "21 0" {
 		t.Fatalf("organisations and SIRET: %s, want 21 and none", before)
 	}
-	id := value(t, v, `SELECT id FROM organisme WHERE sigle = 'CAF'`)
+	id := v.Value(`SELECT id FROM organisme WHERE sigle = 'CAF'`)
 	address := "/organismes/" + id + "/modifier"
-	edit(t, by, address, "nom", "Caisse rebaptisée", "sigle", "").Want(303)
+	by.Edit(address, "nom", "Caisse rebaptisée", "sigle", "").Want(303)
 	if err := organisme.Seed(t.Context(), v.DB); err != nil {
 		t.Fatal(err)
 	}
-	if got := value(t, v, `SELECT count(*) FROM organisme WHERE nom <> 'Préfecture'`); got != "21" {
+	if got := v.Value(`SELECT count(*) FROM organisme WHERE nom <> 'Préfecture'`); got != "21" {
 		t.Errorf("a second time there are %s", got)
 	}
-	epinal := by.Get("/organismes/" + value(t, v, `SELECT id FROM organisme WHERE nom = 'CA d''Epinal'`)).Want(200)
+	epinal := by.Get("/organismes/" + v.Value(`SELECT id FROM organisme WHERE nom = 'CA d''Epinal'`)).Want(200)
 	if got := epinal.Text("#contrats tbody"); !strings.Contains(got, "CN08802I") || !strings.Contains(epinal.Text("main"), "Retrouvés par le nom") {
 		t.Errorf("contracts of the EPCI: %q", got)
 	}
@@ -176,7 +176,7 @@ func TestDefaultOrganisationsAreTakenInOnce(t *testing.T) {
 		t.Errorf("history %q", got)
 	}
 	// Once its SIRET is known, its SIREN finds the contracts.
-	exec(t, v, `UPDATE organisme SET siret = '20006875700018', nom = 'Agglomération' WHERE nom = 'CA d''Epinal'`)
+	v.Exec(`UPDATE organisme SET siret = '20006875700018', nom = 'Agglomération' WHERE nom = 'CA d''Epinal'`)
 	again := by.Get("/organismes?q=agglomeration")
 	href, _ := again.Find("#organismes tbody a").First().Attr("href")
 	if got := by.Get(href).Text("#contrats tbody"); !strings.Contains(got, "CN08802I") {

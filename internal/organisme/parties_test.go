@@ -13,11 +13,11 @@ import (
 func TestTheRecordShowsAllThatTheOrganisationIsPartyTo(t *testing.T) {
 	v := portailtest.Site(t)
 	mine, other := add(t, v, "Bailleur d’essai", "", "bailleur"), add(t, v, "Autre", "", "autre")
-	exec(t, v, `CREATE OR REPLACE VIEW organisme_partie WITH (security_invoker = true) AS
+	v.Exec(`CREATE OR REPLACE VIEW organisme_partie WITH (security_invoker = true) AS
 		SELECT x.organisme_id, x.sorte, x.objet, x.objet_id, x.libelle, x.etat, x.debut, x.fin FROM (VALUES
-			(`+strconv.FormatInt(mine, 10)+`::bigint, 'contrat'::text, 'contrat'::text, 12::bigint, 'Contrat d’Épinal'::text, 'en_vigueur'::text, '2024-03-31'::date, '2030-12-31'::date),
-			(`+strconv.FormatInt(other, 10)+`, 'contrat', 'contrat', 13, 'Contrat d’ailleurs', 'signe', NULL, NULL)) x (organisme_id, sorte, objet, objet_id, libelle, etat, debut, fin)
-		UNION ALL SELECT `+strconv.FormatInt(mine, 10)+`, 'engagement', 'contrat_engagement', n, 'Engagement ' || n, '', NULL, current_date + n::int FROM generate_series(1, 60) n`)
+			(` + strconv.FormatInt(mine, 10) + `::bigint, 'contrat'::text, 'contrat'::text, 12::bigint, 'Contrat d’Épinal'::text, 'en_vigueur'::text, '2024-03-31'::date, '2030-12-31'::date),
+			(` + strconv.FormatInt(other, 10) + `, 'contrat', 'contrat', 13, 'Contrat d’ailleurs', 'signe', NULL, NULL)) x (organisme_id, sorte, objet, objet_id, libelle, etat, debut, fin)
+		UNION ALL SELECT ` + strconv.FormatInt(mine, 10) + `, 'engagement', 'contrat_engagement', n, 'Engagement ' || n, '', NULL, current_date + n::int FROM generate_series(1, 60) n`)
 	by := v.SignIn(droits.Gestionnaire, "DDETSPP")
 	var page *portailtest.Page
 	asked := portailtest.CountStatements(t, v.DB, func() { page = by.Get("/organismes/" + strconv.FormatInt(mine, 10)).Want(200) })

@@ -18,7 +18,7 @@ func today() time.Time {
 // confiee is a decision of the CAF, given to it now and due in two months.
 func (m *monde) confiee() int64 {
 	m.t.Helper()
-	return m.id(`INSERT INTO decision (comite_id, numero, seance_id, texte, organisme_id, echeance)
+	return m.v.Number(`INSERT INTO decision (comite_id, numero, seance_id, texte, organisme_id, echeance)
 		VALUES ($1, (SELECT coalesce(max(numero), 0) + 1 FROM decision), $2, 'Ouvrir une permanence', $3, CURRENT_DATE + 60) RETURNING id`, m.comite, m.seance, m.caf)
 }
 
@@ -44,7 +44,7 @@ func TestADecisionIsToldOfOnceItsMeetingIsOver(t *testing.T) {
 			m.frequence("decisions", c.frequence)
 			m.confiee()
 			if c.arrange != "" {
-				m.exec(c.arrange)
+				m.v.Exec(c.arrange)
 			}
 			for range 2 {
 				m.relancer(today())
@@ -73,9 +73,9 @@ func TestADecisionGivenToAnotherIsToldToThem(t *testing.T) {
 	m.frequence("decisions", "immediat")
 	id := m.confiee()
 	m.relancer(today())
-	m.exec(`UPDATE decision SET texte = 'Ouvrir deux permanences'`) // the same owner: nothing to tell
+	m.v.Exec(`UPDATE decision SET texte = 'Ouvrir deux permanences'`) // the same owner: nothing to tell
 	m.relancer(today())
-	m.exec(`UPDATE decision SET organisme_id = $2 WHERE id = $1`, id, m.ars)
+	m.v.Exec(`UPDATE decision SET organisme_id = $2 WHERE id = $1`, id, m.ars)
 	m.relancer(today())
 	m.relancer(today())
 	if a, b := len(m.mails("referent@caf.test")), len(m.mails("referent@ars.test")); a != 1 || b != 1 {
@@ -83,7 +83,7 @@ func TestADecisionGivenToAnotherIsToldToThem(t *testing.T) {
 	}
 	second, _ := m.v.Account("second@ars.test", droits.Referent, "ARS")
 	m.frequence("decisions", "immediat")
-	m.exec(`UPDATE decision SET compte_id = $2 WHERE id = $1`, id, second)
+	m.v.Exec(`UPDATE decision SET compte_id = $2 WHERE id = $1`, id, second)
 	m.relancer(today())
 	if a, b := len(m.mails("second@ars.test")), len(m.mails("referent@ars.test")); a != 1 || b != 1 {
 		t.Errorf("%d mails to the responsible person, %d to the other", a, b)

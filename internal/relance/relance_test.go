@@ -41,38 +41,23 @@ func newMonde(t *testing.T) *monde {
 	m.v.Account("lecteur@caf.test", droits.Lecteur, "CAF")
 	m.v.Account("referent@ars.test", droits.Referent, "ARS")
 	m.v.Account("mission@prefecture.test", droits.Gestionnaire, "Préfecture")
-	m.caf, m.ars = m.id(`SELECT id FROM organisme WHERE sigle = 'CAF'`), m.id(`SELECT id FROM organisme WHERE sigle = 'ARS'`)
-	m.comite = m.id(`INSERT INTO comite (nom, sigle) VALUES ('Comité d’essai', 'CE') RETURNING id`)
-	m.seance = m.id(`INSERT INTO seance (comite_id, debut, fin, etat) VALUES ($1, now() - interval '9 days', now() - interval '9 days' + interval '1 hour', 'tenue') RETURNING id`, m.comite)
+	m.caf, m.ars = m.v.Number(`SELECT id FROM organisme WHERE sigle = 'CAF'`), m.v.Number(`SELECT id FROM organisme WHERE sigle = 'ARS'`)
+	m.comite = m.v.Number(`INSERT INTO comite (nom, sigle) VALUES ('Comité d’essai', 'CE') RETURNING id`)
+	m.seance = m.v.Number(`INSERT INTO seance (comite_id, debut, fin, etat) VALUES ($1, now() - interval '9 days', now() - interval '9 days' + interval '1 hour', 'tenue') RETURNING id`, m.comite)
 	return m
-}
-
-func (m *monde) id(sql string, args ...any) (id int64) {
-	m.t.Helper()
-	if err := m.v.DB.QueryRow(m.t.Context(), sql, args...).Scan(&id); err != nil {
-		m.t.Fatalf("%v\n%s", err, sql)
-	}
-	return id
-}
-
-func (m *monde) exec(sql string, args ...any) {
-	m.t.Helper()
-	if _, err := m.v.DB.Exec(m.t.Context(), sql, args...); err != nil {
-		m.t.Fatalf("%v\n%s", err, sql)
-	}
 }
 
 // decision is due so many days after the Monday of the tests, and has long been its owner's.
 func (m *monde) decision(organisme int64, days int) int64 {
 	m.t.Helper()
-	return m.id(`INSERT INTO decision (comite_id, numero, seance_id, texte, organisme_id, echeance, confiee_le)
+	return m.v.Number(`INSERT INTO decision (comite_id, numero, seance_id, texte, organisme_id, echeance, confiee_le)
 		VALUES ($1, (SELECT coalesce(max(numero), 0) + 1 FROM decision), $2, 'Ouvrir une permanence', $3, $4, '2020-01-01') RETURNING id`, m.comite, m.seance, organisme,
 		monday().AddDate(0, 0, days).Format(time.DateOnly))
 }
 
 // frequence sets how often everybody is written to.
 func (m *monde) frequence(sorte, frequence string) {
-	m.exec(`INSERT INTO preference SELECT id, $1, $2 FROM compte ON CONFLICT (compte_id, sorte) DO UPDATE SET frequence = excluded.frequence`, sorte, frequence)
+	m.v.Exec(`INSERT INTO preference SELECT id, $1, $2 FROM compte ON CONFLICT (compte_id, sorte) DO UPDATE SET frequence = excluded.frequence`, sorte, frequence)
 }
 
 // relancer runs the job as of a time and says how many mails it wrote.
@@ -195,7 +180,7 @@ func TestTwoInstancesSendOnce(t *testing.T) {
 				t.Errorf("%s: %d mails to %s", frequence, n, address)
 			}
 		}
-		if n := m.id(`SELECT count(*) FROM rappel`); n != 12 {
+		if n := m.v.Number(`SELECT count(*) FROM rappel`); n != 12 {
 			t.Errorf("%d reminders noted", n)
 		}
 	}
@@ -213,7 +198,7 @@ func TestNothingIsRecalledThatShouldNotBe(t *testing.T) {
 		m := newMonde(t)
 		m.frequence("decisions", "immediat")
 		m.decision(m.caf, 2)
-		m.exec(set)
+		m.v.Exec(set)
 		if n := m.relancer(monday()); n != 0 {
 			t.Errorf("%s: %d mails", name, n)
 		}
@@ -225,7 +210,7 @@ func TestALaterDueDateIsRecalledAnew(t *testing.T) {
 	m.frequence("decisions", "immediat")
 	m.decision(m.caf, 2)
 	m.relancer(monday())
-	m.exec(`UPDATE decision SET echeance = echeance + 20`)
+	m.v.Exec(`UPDATE decision SET echeance = echeance + 20`)
 	m.relancer(monday())
 	m.relancer(monday().AddDate(0, 0, 16))
 	if n := len(m.mails("referent@caf.test")); n != 2 {
@@ -238,13 +223,13 @@ func TestTheResponsiblePersonIsWrittenTo(t *testing.T) {
 	m.frequence("decisions", "immediat")
 	second, _ := m.v.Account("second@caf.test", droits.Referent, "CAF")
 	id := m.decision(m.caf, 2)
-	m.exec(`UPDATE decision SET compte_id = $2 WHERE id = $1`, id, second)
+	m.v.Exec(`UPDATE decision SET compte_id = $2 WHERE id = $1`, id, second)
 	m.frequence("decisions", "immediat")
 	m.relancer(monday())
 	if a, b, c := len(m.mails("referent@caf.test")), len(m.mails("second@caf.test")), len(m.mails("lecteur@caf.test")); a != 0 || b != 1 || c != 0 {
 		t.Errorf("%d, %d, %d mails", a, b, c)
 	}
-	m.exec(`UPDATE fonction SET fin = now() WHERE compte_id = $1`, second) // left: the others of the organisation are told
+	m.v.Exec(`UPDATE fonction SET fin = now() WHERE compte_id = $1`, second) // left: the others of the organisation are told
 	m.relancer(monday())
 	if n := len(m.mails("referent@caf.test")); n != 1 {
 		t.Errorf("%d mails once the responsible person has left", n)
@@ -254,7 +239,7 @@ func TestTheResponsiblePersonIsWrittenTo(t *testing.T) {
 func TestThePrefectureIsToldWhatNobodyElseMustDo(t *testing.T) {
 	m := newMonde(t)
 	m.frequence("echeances", "immediat")
-	cr := m.id(`INSERT INTO compte_rendu (seance_id, etat, relecture_le) VALUES ($1, 'relecture', $2) RETURNING id`, m.seance, monday().AddDate(0, 0, 3).Format(time.DateOnly))
+	cr := m.v.Number(`INSERT INTO compte_rendu (seance_id, etat, relecture_le) VALUES ($1, 'relecture', $2) RETURNING id`, m.seance, monday().AddDate(0, 0, 3).Format(time.DateOnly))
 	if n := m.relancer(monday()); n != 1 || cr == 0 {
 		t.Fatalf("%d mails", n)
 	}
@@ -312,9 +297,9 @@ func TestTheOwnerAnswersInTwoClicks(t *testing.T) {
 		"reader by now":     `UPDATE fonction SET role = 'lecteur' WHERE role = 'referent'`,
 		"closed: no answer": `UPDATE decision SET etat = 'faite', motif = '', clos_le = now()`,
 	} {
-		before := m.id(`SELECT count(*) FROM decision_suivi`)
-		m.exec(`CREATE TABLE tmp_d AS SELECT * FROM decision; CREATE TABLE tmp_f AS SELECT * FROM fonction`)
-		m.exec(sql)
+		before := m.v.Number(`SELECT count(*) FROM decision_suivi`)
+		m.v.Exec(`CREATE TABLE tmp_d AS SELECT * FROM decision; CREATE TABLE tmp_f AS SELECT * FROM fonction`)
+		m.v.Exec(sql)
 		p := b.Get(path)
 		posted := b.Post(path, map[string][]string{"etat": {"en_cours"}, "texte": {"x"}, "cle": {"7b0f1c1e-0000-4000-8000-0000000000aa"}})
 		if name == "closed: no answer" {
@@ -324,12 +309,12 @@ func TestTheOwnerAnswersInTwoClicks(t *testing.T) {
 		} else if p.Status != 404 || posted.Status != 404 {
 			t.Errorf("%s: %d, %d", name, p.Status, posted.Status)
 		}
-		if m.id(`SELECT count(*) FROM decision_suivi`) != before {
+		if m.v.Number(`SELECT count(*) FROM decision_suivi`) != before {
 			t.Errorf("%s: an answer was written", name)
 		}
-		m.exec(`UPDATE decision d SET organisme_id = t.organisme_id, etat = t.etat, motif = t.motif, clos_le = t.clos_le FROM tmp_d t WHERE t.id = d.id`)
-		m.exec(`UPDATE fonction f SET fin = t.fin, role = t.role FROM tmp_f t WHERE t.id = f.id`)
-		m.exec(`UPDATE compte SET desactive_le = NULL; DROP TABLE tmp_d, tmp_f`)
+		m.v.Exec(`UPDATE decision d SET organisme_id = t.organisme_id, etat = t.etat, motif = t.motif, clos_le = t.clos_le FROM tmp_d t WHERE t.id = d.id`)
+		m.v.Exec(`UPDATE fonction f SET fin = t.fin, role = t.role FROM tmp_f t WHERE t.id = f.id`)
+		m.v.Exec(`UPDATE compte SET desactive_le = NULL; DROP TABLE tmp_d, tmp_f`)
 	}
 	for _, altered := range []string{path[:len(path)-3], path + "AA", "/decisions/reponse/x", "/decisions/reponse/" + strings.Repeat("A", 60)} {
 		b.Get(altered).Want(404)

@@ -46,19 +46,19 @@ func (m *monde) instance() *river.Client[pgx.Tx] {
 // TestTwoClientsRunTheJobAtOnce has two River clients take eight runs of the job in parallel: both work, and each reminder is written once.
 func TestTwoClientsRunTheJobAtOnce(t *testing.T) {
 	m := newMonde(t)
-	m.exec(`DELETE FROM river_job`)
+	m.v.Exec(`DELETE FROM river_job`)
 	m.frequence("decisions", "immediat")
 	for range 5 {
 		m.decision(m.caf, 0)
 		m.decision(m.ars, 0)
 	}
-	m.exec(`UPDATE decision SET echeance = CURRENT_DATE + numero % 5`)
+	m.v.Exec(`UPDATE decision SET echeance = CURRENT_DATE + numero % 5`)
 	clients := [...]*river.Client[pgx.Tx]{m.instance(), m.instance()}
 	if _, err := clients[0].InsertMany(t.Context(), slices.Repeat([]river.InsertManyParams{{Args: job{}}}, 8)); err != nil { // there at the same moment
 		t.Fatal(err)
 	}
 	done := func() int64 {
-		return m.id(`SELECT count(*) FROM river_job WHERE kind = 'relance' AND state = 'completed'`)
+		return m.v.Number(`SELECT count(*) FROM river_job WHERE kind = 'relance' AND state = 'completed'`)
 	}
 	for end := time.Now().Add(time.Minute); done() < 8; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -70,10 +70,10 @@ func TestTwoClientsRunTheJobAtOnce(t *testing.T) {
 			t.Errorf("%d mails to %s", n, address)
 		}
 	}
-	if n := m.id(`SELECT count(*) FROM rappel`); n != 10 {
+	if n := m.v.Number(`SELECT count(*) FROM rappel`); n != 10 {
 		t.Errorf("%d reminders noted, want 10", n)
 	}
-	if n := m.id(`SELECT count(DISTINCT by) FROM river_job, unnest(attempted_by) AS by WHERE kind = 'relance'`); n < 2 {
+	if n := m.v.Number(`SELECT count(DISTINCT by) FROM river_job, unnest(attempted_by) AS by WHERE kind = 'relance'`); n < 2 {
 		t.Errorf("%d clients took part", n)
 	}
 }
