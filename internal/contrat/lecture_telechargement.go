@@ -2,9 +2,11 @@ package contrat
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"portail/internal/export"
+	"portail/internal/httpx"
 	"portail/internal/lexique"
 	"portail/internal/lien"
 	"portail/web"
@@ -16,7 +18,7 @@ const (
 	fichierEngagements = "engagements"
 )
 
-var formatsEngagements = []lexique.Mot{{Code: export.FormatODS, Libelle: "ODS"}, {Code: export.FormatCSVTableur, Libelle: "CSV pour tableur"}, {Code: export.FormatCSV, Libelle: "CSV"}, {Code: export.FormatJSON, Libelle: "JSON"}}
+var formatsEngagements = append(slices.Clone(httpx.Formats), lexique.Mot{Code: export.FormatJSON, Libelle: "JSON"})
 
 // nomFichier ends the address of the engagements in a format.
 func nomFichier(format string) string {

@@ -43,11 +43,8 @@ func (f fiche) sommaire() []web.Lien {
 }
 
 func (f fiche) telechargements() []web.Download {
-	all := []web.Download{{Format: "ODT", Href: lien.DiagnosticFichier(f.Code, "odt")}}
-	for _, m := range httpx.Formats {
-		all = append(all, web.Download{Format: m.Libelle, Href: lien.DiagnosticFichier(f.Code, m.Code)})
-	}
-	return all
+	href := func(format string) string { return lien.DiagnosticFichier(f.Code, format) }
+	return append([]web.Download{{Format: "ODT", Href: href("odt")}}, httpx.Downloads(href)...)
 }
 
 func (f fiche) boutons() []web.ButtonProps {

@@ -199,11 +199,7 @@ func (c catalogueVue) tableau() web.TableProps {
 func (i Indicateur) unite() string { return "en" + typo.NBSP + i.Unite }
 
 func (c catalogueVue) telechargements() []web.Download {
-	var all []web.Download
-	for _, f := range httpx.Formats {
-		all = append(all, web.Download{Format: f.Libelle, Href: lien.IndicateursFichier(f.Code, c.filtres())})
-	}
-	return all
+	return httpx.Downloads(func(format string) string { return lien.IndicateursFichier(format, c.filtres()) })
 }
 
 func (c catalogueVue) fichier(base string, le time.Time) export.Table {

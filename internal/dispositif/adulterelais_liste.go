@@ -192,9 +192,5 @@ func (l ligneAR) remarque() string {
 }
 
 func (l listeAR) telechargements() []web.Download {
-	var all []web.Download
-	for _, f := range httpx.Formats {
-		all = append(all, web.Download{Format: f.Libelle, Href: lien.AdultesRelaisFichier(f.Code, l.filtres())})
-	}
-	return all
+	return httpx.Downloads(func(format string) string { return lien.AdultesRelaisFichier(format, l.filtres()) })
 }

@@ -149,11 +149,8 @@ func (v agregatsVue) versions() web.TableProps {
 	return t
 }
 
-func (v agregatsVue) telechargements() (all []web.Download) {
-	for _, f := range httpx.Formats {
-		all = append(all, web.Download{Format: f.Libelle, Href: lien.PREAgregatsFichier(v.Programme.ID, f.Code)})
-	}
-	return all
+func (v agregatsVue) telechargements() []web.Download {
+	return httpx.Downloads(func(format string) string { return lien.PREAgregatsFichier(v.Programme.ID, format) })
 }
 
 // fichier are the counts as a table to take away, masked as on the page.

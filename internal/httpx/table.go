@@ -2,31 +2,29 @@ package httpx
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 
 	"portail/internal/export"
-	"portail/internal/fault"
 	"portail/internal/lexique"
+	"portail/web"
 )
 
 // Formats are those in which a list can be taken away, in the order offered.
-var Formats = []lexique.Mot{{Code: "ods", Libelle: "ODS"}, {Code: "csv-tableur", Libelle: "CSV pour tableur"}, {Code: "csv", Libelle: "CSV"}}
+var Formats = []lexique.Mot{{Code: export.FormatODS, Libelle: "ODS"}, {Code: export.FormatCSVTableur, Libelle: "CSV pour tableur"}, {Code: export.FormatCSV, Libelle: "CSV"}}
+
+// Downloads are the files of a list, whose addresses depend on their format.
+func Downloads(href func(format string) string) []web.Download {
+	all := make([]web.Download, len(Formats))
+	for i, f := range Formats {
+		all[i] = web.Download{Format: f.Libelle, Href: href(f.Code)}
+	}
+	return all
+}
 
 // Table sends a list as a file of one of the Formats, named by its table and the day it was made.
-func Table(w http.ResponseWriter, format string, t export.Table) (err error) {
+func Table(w http.ResponseWriter, format string, t export.Table) error {
 	var body bytes.Buffer
-	kind, ext := export.TypeCSV, "csv"
-	switch format {
-	case "ods":
-		kind, ext, err = export.TypeODS, "ods", export.ODS(&body, t)
-	case "csv-tableur":
-		err = export.CSVTableur(&body, t)
-	case "csv":
-		err = export.CSV(&body, t)
-	default:
-		err = fmt.Errorf("format %s: %w", format, fault.NotFound)
-	}
+	kind, ext, err := export.Write(&body, format, t)
 	if err != nil {
 		return err
 	}

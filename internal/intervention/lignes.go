@@ -143,11 +143,7 @@ func (l lignes) tableau() web.TableProps {
 
 // telechargements are the files of the lines that count.
 func (f Filtres) telechargements() []web.Download {
-	var all []web.Download
-	for _, format := range httpx.Formats {
-		all = append(all, web.Download{Format: format.Libelle, Href: lien.InterventionsFichier(format.Code, f.lignes())})
-	}
-	return all
+	return httpx.Downloads(func(format string) string { return lien.InterventionsFichier(format, f.lignes()) })
 }
 
 // fichier describes the lines as a file.

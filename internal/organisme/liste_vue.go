@@ -130,11 +130,7 @@ func (l liste) tableau() web.TableProps {
 
 // telechargements are the files of exactly what is filtered.
 func (l liste) telechargements() []web.Download {
-	var all []web.Download
-	for _, f := range httpx.Formats {
-		all = append(all, web.Download{Format: f.Libelle, Href: lien.OrganismesFichier(f.Code, l.filtres())})
-	}
-	return all
+	return httpx.Downloads(func(format string) string { return lien.OrganismesFichier(format, l.filtres()) })
 }
 
 // fichier describes the list as a file.
