@@ -15,7 +15,7 @@ import (
 const comptesWhere = `
 	FROM compte c
 	WHERE ($1::bigint = 0 OR EXISTS (SELECT FROM fonction p WHERE p.compte_id = c.id AND p.organisme_id = $1 AND p.fin IS NULL))
-	  AND ($2 = '%%' OR sans_accent(c.nom || ' ' || c.courriel) LIKE (SELECT sans_accent($2)))
+	  AND sans_accent(c.nom || ' ' || c.courriel) LIKE (SELECT sans_accent($2))
 	  AND (($3 = '' AND $4::bigint = 0) OR EXISTS (SELECT FROM fonction f WHERE f.compte_id = c.id AND f.fin IS NULL AND ($1 = 0 OR f.organisme_id = $1)
 	       AND ($3 = '' OR f.role = $3) AND ($4 = 0 OR f.organisme_id = $4)))
 	  AND CASE $5 WHEN 'tous' THEN true WHEN 'desactive' THEN c.desactive_le IS NOT NULL
@@ -57,7 +57,7 @@ func (s *Service) listComptes(ctx context.Context, par droits.Compte, f filtresC
 	var total []struct{ N int64 }
 	var b pg.Batch
 	pg.Add(&b, &total, `SELECT count(*) AS n`+comptesWhere, f.args(par)...)
-	pg.Add(&b, &l.Lignes, comptesColonnes+comptesWhere+f.order()+fmt.Sprintf(" LIMIT %d OFFSET %d", comptesParPage, (f.Page-1)*comptesParPage), f.args(par)...)
+	pg.Add(&b, &l.Lignes, comptesColonnes+comptesWhere+f.order()+" "+pg.Page((f.Page-1)*comptesParPage, comptesParPage), f.args(par)...)
 	pg.Add(&b, &l.Organismes, selectOrganismesOuverts, perimetre(par))
 	if err := b.RunAs(ctx, s.db, par); err != nil {
 		return l, fmt.Errorf("list accounts: %w", err)
@@ -68,7 +68,7 @@ func (s *Service) listComptes(ctx context.Context, par droits.Compte, f filtresC
 
 // extraireComptes reads the whole list, for a file.
 func extraireComptes(ctx context.Context, tx pgx.Tx, par droits.Compte, f filtresComptes) ([]ligneCompte, error) {
-	all, err := pg.List[ligneCompte](ctx, tx, comptesColonnes+comptesWhere+f.order()+fmt.Sprintf(" LIMIT %d", maxExportLignes), f.args(par)...)
+	all, err := pg.List[ligneCompte](ctx, tx, comptesColonnes+comptesWhere+f.order()+" "+pg.Page(0, maxExportLignes), f.args(par)...)
 	if err != nil {
 		return nil, fmt.Errorf("list accounts: %w", err)
 	}

@@ -37,7 +37,7 @@ func (s *Service) listInvitations(ctx context.Context, par droits.Compte, f filt
 	var total []struct{ N int64 }
 	var b pg.Batch
 	pg.Add(&b, &total, `SELECT count(*) AS n FROM invitation i WHERE `+invitationPerimetre+` AND `+etatInvitation[f.Etat], perimetre(par))
-	pg.Add(&b, &l.Lignes, selectInvitation+` AND `+etatInvitation[f.Etat]+fmt.Sprintf(` ORDER BY i.id DESC LIMIT %d OFFSET %d`, invitationsParVue, (f.Page-1)*invitationsParVue), perimetre(par))
+	pg.Add(&b, &l.Lignes, selectInvitation+` AND `+etatInvitation[f.Etat]+` ORDER BY i.id DESC `+pg.Page((f.Page-1)*invitationsParVue, invitationsParVue), perimetre(par))
 	if err := b.RunAs(ctx, s.db, par); err != nil {
 		return l, fmt.Errorf("list invitations: %w", err)
 	}

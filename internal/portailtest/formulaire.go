@@ -92,7 +92,7 @@ func (p *Page) Cells(selector string) string {
 // what is wrong.
 func (p *Page) Fautes() string {
 	var all []string
-	p.Find("#ecarts tbody tr").Each(func(_ int, s *goquery.Selection) {
+	p.Find("#ecarts tbody tr").Clone().Each(func(_ int, s *goquery.Selection) {
 		where, what := s.Find("th"), s.Find("td")
 		note, content := where.Find(".fr-hint-text").Text(), what.Find(".fr-hint-text").Text()
 		letter, title, found := strings.Cut(note, " – ")

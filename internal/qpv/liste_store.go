@@ -159,8 +159,8 @@ func (r *requete) page(f Filtres, from, n int) (with, total, proche string) {
 	}
 	with += fmt.Sprintf(`page AS MATERIALIZED (
 			SELECT id, row_number() OVER () AS place FROM (
-				SELECT q.id FROM %s %s WHERE %s ORDER BY %s LIMIT %d OFFSET %d) ordonnes)`,
-		source, join, where, order, n, from) // in full: the plan is then made once, and for so few rows
+				SELECT q.id FROM %s %s WHERE %s ORDER BY %s %s) ordonnes)`,
+		source, join, where, order, pg.Page(from, n))
 	return with, total, proche
 }
 
